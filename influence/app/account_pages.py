@@ -13,7 +13,7 @@ from influence.app.asked import Asked, named
 from influence.app.site import Page, Site, Visit, download
 from influence.clock import now
 from influence.errors import InfluenceError, UsageError
-from influence.outreach.words import receipt_text, subject_text
+from influence.outreach.lists_text import receipt_text, subject_text
 from influence.ranking.assess import Assessment
 from influence.ranking.explain import Explanation
 from influence.reporting.explain.compare_text import difference_sentences, title

@@ -31,9 +31,9 @@ from influence.outreach.drafts import HOUSE_LANGUAGE, DraftError, template_langu
 from influence.outreach.export import LintError, export_list, previewed
 from influence.outreach.letters import read_letters
 from influence.outreach.lists import Edit, apply_edit, save_shortlist, take_stand_ins
+from influence.outreach.lists_text import merge_text
 from influence.outreach.merging import Merge, merge_file, merge_rows
 from influence.outreach.presets import preset_names, read_preset
-from influence.outreach.words import merge_text
 from influence.reporting.ranking.columns import added_columns
 from influence.reporting.ranking.files import write_ranking
 from influence.selection.wishes import Wishes, parse_quotas

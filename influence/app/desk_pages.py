@@ -14,13 +14,12 @@ from influence.app.site import Page, Visit, laid_down, workbook
 from influence.clock import now
 from influence.errors import UsageError
 from influence.outreach.addressees import addressees
-from influence.outreach.desk import Desk, DeskRow, desk_of
-from influence.outreach.desk_editing import TERMS, agree_on, set_terms, sign_off, watch
+from influence.outreach.country_rules import CHANNELS, OCCASIONS
+from influence.outreach.desk import TERMS, Desk, DeskRow, agree_on, desk_of, set_terms, sign_off, watch
 from influence.outreach.desk_file import desk_sheets, merge_desk
 from influence.outreach.judging import judge_people, with_assumed
+from influence.outreach.lists_text import merge_text
 from influence.outreach.proofs import find_posts
-from influence.outreach.rules import CHANNELS, OCCASIONS
-from influence.outreach.words import merge_text
 from influence.ranking.naming import holds_of_list
 from influence.reporting.outreach import desk_text as words
 from influence.reporting.outreach.desk_text import found_text, headline, results_text

@@ -20,8 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from influence._version import __version__
 from influence.assistants import answers
 from influence.assistants.answers import Answer, clean, untitled
-from influence.assistants.asked import takes_question
-from influence.assistants.tools import Handles, Limit, Questions
+from influence.assistants.tools import Handles, Limit, Questions, takes_question
 from influence.clock import now
 from influence.errors import InfluenceError, UsageError, check_keys
 from influence.session import Session

@@ -86,7 +86,7 @@ def terms_command(
     opened: Workspace, name: str, handles: tuple[str, ...], **terms: str | None
 ) -> tuple[str, Sequence[Any]]:
     """Note price and terms of people (HANDLES) on the saved shortlist NAME."""
-    from influence.outreach.desk_editing import set_terms
+    from influence.outreach.desk import set_terms
 
     changes = {field: text for field, text in terms.items() if text is not None}
     return "Noted for", set_terms(opened, name, handles, changes, now=now())
@@ -101,7 +101,7 @@ def due_command(
     opened: Workspace, name: str, handles: tuple[str, ...], what: str, due: str | None, url: str
 ) -> tuple[str, Sequence[Any]]:
     """Note what people (HANDLES) of the saved shortlist NAME agreed to deliver."""
-    from influence.outreach.desk_editing import agree_on
+    from influence.outreach.desk import agree_on
 
     return "Noted for", agree_on(opened, name, handles, what, due, url, now=now())
 
@@ -115,7 +115,7 @@ def sign_command(
     opened: Workspace, name: str, handles: tuple[str, ...], party: str, approve: bool, reason: str
 ) -> tuple[str, Sequence[Any]]:
     """Note what a party said of people (HANDLES) on the saved shortlist NAME."""
-    from influence.outreach.desk_editing import sign_off
+    from influence.outreach.desk import sign_off
 
     verdict = "approved" if approve else "refused"
     made = sign_off(opened, name, handles, party, verdict, reason, now=now())
@@ -139,7 +139,7 @@ def find_command(
     By each person's own code and link, and by the campaign's tags and links. A post proves what its author agreed to
     that is due first. A label that is not in the text is only possibly missing: look at the post.
     """
-    from influence.outreach.desk_editing import watch
+    from influence.outreach.desk import watch
     from influence.outreach.merging import dated
     from influence.outreach.proofs import find_posts
     from influence.reporting.outreach.desk_text import found_text
@@ -211,7 +211,7 @@ def merge_command(name: str, file: str, workspace: str, take: str | None, dry_ru
     --take says who is right. The exit code is 1 while conflicts are open.
     """
     from influence.outreach.desk_file import merge_desk
-    from influence.outreach.words import merge_text
+    from influence.outreach.lists_text import merge_text
 
     with opened_workspace(workspace, create=False) as opened:
         merged = merge_desk(opened, name, file, _day(None), take=take, dry_run=dry_run, now=now())

@@ -100,7 +100,7 @@ workspace_option = click.option(
 
 def assumed_options(function: F) -> F:
     """``--country``, ``--subscriber`` and ``--basis``: what is taken for people of whom the data do not say it."""
-    from influence.outreach.rules import BASES, KINDS
+    from influence.outreach.country_rules import BASES, KINDS
 
     @functools.wraps(function)
     def settled(*args: Any, country: str, subscriber: str | None, basis: str | None, **rest: Any) -> Any:

@@ -28,7 +28,7 @@ from influence.cli.output import (
 from influence.clock import now
 from influence.errors import UsageError
 from influence.findings import Finding
-from influence.outreach.rules import CHANNELS, OCCASIONS
+from influence.outreach.country_rules import CHANNELS, OCCASIONS
 from influence.ranking.naming import holds_of_list
 from influence.writing.plain import counted
 

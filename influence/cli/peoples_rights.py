@@ -94,7 +94,7 @@ def agreed_erasure(
     UnknownAccountError
         Nobody of this name is there; nothing was asked.
     """
-    from influence.outreach.words import receipt_text
+    from influence.outreach.lists_text import receipt_text
 
     receipt = erase(dry_run=True)
     if not dry_run:
@@ -138,7 +138,7 @@ def subject_report_command(target: str, workspace: str, niche: str, out: Out) ->
     The score is told in words, for every saved list that the person is on. What others did stays theirs: their names
     are left out.
     """
-    from influence.outreach.words import subject_document, subject_sheets, subject_text
+    from influence.outreach.lists_text import subject_document, subject_sheets, subject_text
     from influence.store.rights.subject import subject_data
 
     with opened_workspace(workspace, read_only=True) as opened:
@@ -189,7 +189,7 @@ def purge_command(
     Posts, reactions and counts are as old as their own day; accounts, ties and contacts as old as the day they were
     last fetched. Suppressions stay: they protect people.
     """
-    from influence.outreach.words import purge_text
+    from influence.outreach.lists_text import purge_text
     from influence.store.rights.privacy import purge
 
     today = told_day(as_of) or now().date()

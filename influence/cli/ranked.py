@@ -28,7 +28,7 @@ def rank_command(top: int, out: Out, **options: Any) -> None:
     Points per signal add up to the score. Beside it stands what a ranking by followers (or, where
     they are unknown, by total likes) would have said.
     """
-    from influence.reporting.ranking.tables import ranking_table
+    from influence.reporting.ranking.terminal import ranking_table
     from influence.reporting.ranking.words import condition_lines, notes_of
 
     ranking = ranking_from(options, top)
@@ -87,7 +87,7 @@ def changes_command(before: str, after: str, top: int, out: Out, **options: Any)
     of saved lists. Each change is told apart: new posts, late data, other candidates, weights, niche,
     another version; and whether luck alone could have made it.
     """
-    from influence.reporting.explain.changes_text import changes_json, changes_sheets, changes_table
+    from influence.reporting.explain.compare_text import changes_json, changes_sheets, changes_table
 
     question = question_from(options, top=0)
     with opened_session(options["workspace"]) as session:

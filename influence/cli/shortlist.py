@@ -58,7 +58,7 @@ def shortlist_command(ctx: click.Context, /, size: int, out: Out, name: str | No
     if ctx.invoked_subcommand is not None:
         return
     from influence.reporting.ranking.columns import added_columns
-    from influence.reporting.ranking.tables import reasons_list
+    from influence.reporting.ranking.terminal import reasons_list
     from influence.reporting.ranking.words import notes_of
 
     if name is not None:
@@ -132,7 +132,7 @@ def _save(picks: Shortlist, name: str, workspace: str) -> None:
 @output_options("table", "json")
 def list_command(workspace: str, out: Out) -> None:
     """Show the saved shortlists and how far the talks are."""
-    from influence.outreach.words import lists_text
+    from influence.outreach.lists_text import lists_text
     from influence.store.lists.saved import saved_lists, status_counts
 
     with opened_workspace(workspace, read_only=True) as opened:
@@ -149,8 +149,8 @@ def list_command(workspace: str, out: Out) -> None:
 @output_options("table", "json")
 def show_command(name: str, workspace: str, out: Out) -> None:
     """Show one saved shortlist."""
+    from influence.outreach.lists_text import list_text
     from influence.outreach.merging import dated
-    from influence.outreach.words import list_text
     from influence.store.lists.saved import load_list, without_suppressed_picks
 
     with opened_workspace(workspace, read_only=True) as opened:
@@ -202,8 +202,8 @@ def edit_command(name: str, handles: tuple[str, ...], workspace: str, **options:
 def compare_command(first: str, second: str, workspace: str, out: Out) -> None:
     """Show what two saved shortlists share and where they differ."""
     from influence.outreach.lists import compare_lists
+    from influence.outreach.lists_text import comparison_text
     from influence.outreach.merging import dated
-    from influence.outreach.words import comparison_text
 
     with opened_workspace(workspace, read_only=True) as opened:
         found = compare_lists(opened, first, second)
@@ -226,8 +226,8 @@ def merge_command(name: str, other: str, workspace: str, out: Out, **options: An
     shown and left as it is, unless --take says who is right. The exit code is 1 while conflicts are open.
     """
     from influence.outreach.lists import merge_list
+    from influence.outreach.lists_text import merge_text
     from influence.outreach.merging import merge_file
-    from influence.outreach.words import merge_text
 
     with opened_workspace(workspace, create=False) as opened:
         if not Path(other).suffix and not Path(other).exists():
@@ -249,7 +249,7 @@ def stand_ins_command(name: str, workspace: str, take: bool, out: Out) -> None:
     The list's question is asked again; everybody else on the list is kept, and those who add most to them are named.
     """
     from influence.outreach.lists import stand_ins, take_stand_ins
-    from influence.outreach.words import stand_ins_text
+    from influence.outreach.lists_text import stand_ins_text
     from influence.store.lists.saved import load_list
 
     with opened_workspace(workspace, create=False, read_only=not take) as opened:

@@ -78,7 +78,7 @@ def _real(demo: Demonstration) -> str:
 
 def _table(ranking: Ranking) -> list[str]:
     """The first rows, and what their ranges and chances mean."""
-    from influence.reporting.ranking.tables import ranking_table
+    from influence.reporting.ranking.terminal import ranking_table
     from influence.reporting.ranking.words import uncertainty_note
 
     top = replace(ranking, rows=ranking.rows[:SHOWN])

@@ -13,7 +13,7 @@ from influence.listening.traffic import Traffic, TrafficFile, each_once, read_tr
 from influence.listening.voice_share import Share, wilson
 from influence.planning.attribution import Touch, account_of, all_orders, taken_off
 from influence.store.base import has_table
-from influence.store.lists.desk import Code, read_records
+from influence.store.lists.desk_records import Code, read_records
 from influence.toml_files import shipped
 from influence.writing.plain import listed
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from influence.errors import MissingDataError, UsageError
 from influence.outreach.lists import on_list
 from influence.store.base import values_of
-from influence.store.lists.desk import Code, Deliverable, read_records, write_records
+from influence.store.lists.desk_records import Code, Deliverable, read_records, write_records
 from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
 from influence.toml_files import shipped

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from influence.outreach.addressees import version_of
-from influence.outreach.desk import Desk, desk_of
-from influence.outreach.desk_editing import TERMS
+from influence.outreach.desk import TERMS, Desk, desk_of
 from influence.outreach.merging import Merge, Merging, account_in, read_edited, shown
-from influence.store.lists.desk import Deliverable, Terms, write_records
+from influence.store.lists.desk_records import Deliverable, Terms, write_records
 from influence.store.lists.saved import EDITABLE, SavedPick, write_picks
 from influence.store.workspace import Workspace
 from influence.toml_files import shipped

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from influence.errors import InfluenceError, UsageError
 from influence.findings import Finding, Severity, worst_first
 from influence.outreach.addressees import Addressee, addressees
+from influence.outreach.backing import FIELDS_OF_EVIDENCE, Backing, backing_of, old_posts, with_backing
 from influence.outreach.drafts import HOUSE_LANGUAGE, template_names
-from influence.outreach.evidence import FIELDS_OF_EVIDENCE, Backing, backing_of, old_posts, with_backing
 from influence.outreach.judging import Judgement, judge_people, with_assumed
 from influence.outreach.letters import FOLLOW_UP, Letters, read_letters, with_letters
 from influence.outreach.lint import LintRules, lint, text_of

@@ -9,7 +9,7 @@ from datetime import date
 
 from influence.findings import Finding, Severity, about_people
 from influence.outreach.addressees import Addressee
-from influence.outreach.rules import (
+from influence.outreach.country_rules import (
     ANSWERS,
     ASK,
     BASES,

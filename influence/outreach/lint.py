@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from influence.findings import N_EXAMPLES, Finding, Severity, about_people, worst_first
 from influence.outreach.addressees import Addressee
+from influence.outreach.country_rules import ASK, MAY_NOT
 from influence.outreach.drafts import brackets_in
 from influence.outreach.judging import Judgement
 from influence.outreach.presets import Preset, PresetColumn
-from influence.outreach.rules import ASK, MAY_NOT
 from influence.store.people.handles import MAIL_HOSTS
 from influence.store.rights.suppression import Suppressions
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from influence.store.base import Store, rows_of
-from influence.store.lists.desk import Code, Deliverable, Terms, Watch, read_records, write_records
+from influence.store.lists.desk_records import Code, Deliverable, Terms, Watch, read_records, write_records
 from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
 from influence.toml_files import shipped

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from influence.store.base import Store, rows_of
-from influence.store.lists.desk import Code, Deliverable, Terms, read_records
+from influence.store.lists.desk_records import Code, Deliverable, Terms, read_records
 from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
 

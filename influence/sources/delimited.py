@@ -18,12 +18,18 @@ import pyarrow.csv as pacsv
 from influence.errors import SourceError
 from influence.sources.base import Batch, RawReject, ReadOptions, Source
 from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
-from influence.sources.encoding import BROKEN_UTF8, guess_note, is_guess, open_text, recognise_encoding
+from influence.sources.encoding import (
+    BROKEN_UTF8,
+    guess_note,
+    is_guess,
+    open_text,
+    read_head,
+    recognise_encoding,
+)
 from influence.sources.manytables import several_tables
+from influence.sources.packed import position, unbroken
 from influence.sources.packed import size as packed_size
-from influence.sources.packed import unbroken
 
-HEAD_BYTES = 1 << 18
 LET_GO_SECONDS = 5.0
 BLOCK_SIZES = (8 << 20, 64 << 20, 256 << 20)
 """Bytes parsed at a time. The larger ones are tried only when one row does not fit the smaller."""
@@ -46,7 +52,7 @@ class DelimitedSource(Source):
     @property
     def head_bytes(self) -> int:
         """Bytes of the file before its first row."""
-        head, _ = _head(self.path, self.encoding)
+        head, _ = read_head(self.path, self.encoding)
         mark = len(codecs.BOM_UTF8) if self.encoding == "utf-8-sig" else 0
         return mark + len(head[: self.dialect.skipped].encode("utf-8", "surrogateescape"))
 
@@ -61,7 +67,7 @@ class DelimitedSource(Source):
                         yield batch
                 return
             except _OtherEncoding:
-                plain = _head(self.path, self.encoding)[0].isascii()
+                plain = read_head(self.path, self.encoding)[0].isascii()
                 self.encoding = recognise_encoding(self.path) if plain else BROKEN_UTF8
             except pa.ArrowInvalid as error:
                 if "straddling" not in str(error) or len(block_sizes) == 1:
@@ -115,8 +121,7 @@ class DelimitedSource(Source):
             loans.wait()
 
     def _empty(self) -> pa.RecordBatch:
-        names = list(self.headers)
-        return pa.RecordBatch.from_arrays([pa.array([], pa.string()) for _ in names], names)
+        return pa.RecordBatch.from_arrays([pa.array([], pa.string())] * len(self.headers), list(self.headers))
 
     def _valid(self, rows: pa.RecordBatch) -> _Checked:
         """Turn bytes into text; of broken UTF-8, rows that hold what was broken are told apart."""
@@ -185,7 +190,7 @@ class _Counting(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         piece = self._file.read(size)
         self.quotes += int(np.count_nonzero(np.frombuffer(piece, dtype=np.uint8) == ord('"')))
-        self._source._position[0] = min(_raw_position(self._file) / self._size, 1.0)
+        self._source._position[0] = min(position(self._file) / self._size, 1.0)
         return piece
 
 
@@ -258,16 +263,6 @@ class _Skipping(_Lent):
         return "skip"
 
 
-def _raw_position(file: IO[bytes]) -> float:
-    inner = getattr(file, "raw", file)
-    inner = getattr(inner, "_source", inner)
-    inner = getattr(inner, "fileobj", None) or inner
-    try:
-        return float(inner.tell())
-    except (OSError, ValueError, AttributeError):
-        return 0.0
-
-
 class _LineCounter:
     """Numbers rows by their line: records count one, plus the line breaks inside quoted values before them."""
 
@@ -335,15 +330,11 @@ def _records(before: int, n: int, bad: list[int]) -> np.ndarray:
 def _line_breaks(rows: pa.RecordBatch) -> np.ndarray | None:
     total: np.ndarray | None = None
     for column in rows.columns:
-        if _has_line_break(column):
+        data = column.buffers()[2]
+        if data is not None and (np.frombuffer(data, dtype=np.uint8) == ord("\n")).any():
             counts = pc.count_substring(column, "\n").to_numpy(zero_copy_only=False)
             total = counts.astype(np.int64) if total is None else total + counts
     return total
-
-
-def _has_line_break(column: pa.Array) -> bool:
-    data = column.buffers()[2]
-    return data is not None and bool((np.frombuffer(data, dtype=np.uint8) == 10).any())
 
 
 def _without_wrong(checked: _Checked, lines: np.ndarray, rejects: list[RawReject]) -> Batch:
@@ -374,24 +365,15 @@ def _ragged(line: int, text: str, got: int, width: int) -> RawReject:
 
 
 def _encoded_head(source: DelimitedSource, characters: int) -> bytes:
-    head, _ = _head(source.path, source.encoding)
+    head, _ = read_head(source.path, source.encoding)
     raw = head[:characters].encode("utf-8", "surrogateescape")
     return raw.decode("utf-8", "replace").encode() if source.encoding == BROKEN_UTF8 else raw
-
-
-def _head(path: Path, encoding: str) -> tuple[str, bool]:
-    with unbroken(path), open_text(path, "utf-8" if encoding == BROKEN_UTF8 else encoding) as file:
-        data = file.read(HEAD_BYTES)
-        whole = len(data) < HEAD_BYTES
-    if not whole:
-        data = data[: data.rfind(b"\n") + 1] or data
-    return data.decode("utf-8", "surrogateescape"), whole
 
 
 def open_delimited(path: Path, options: ReadOptions, name: str) -> Sequence[Source]:
     """Open one CSV or TSV file, recognising what the options do not tell."""
     encoding = recognise_encoding(path, options.encoding, whole=False)
-    head, whole = _head(path, encoding)
+    head, whole = read_head(path, encoding)
     dialect = recognise_dialect(head, whole, path, options.delimiter)
     if options.decimal_comma:
         dialect = replace(dialect, decimal_comma=True)

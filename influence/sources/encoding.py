@@ -17,6 +17,7 @@ from influence.sources.packed import flowing, open_binary, open_part, unbroken
 SNIFFED_BYTES = 4 << 20
 """How much of a file is looked at to recognise its encoding, where nothing in it is odd."""
 
+HEAD_BYTES = 1 << 18
 CHUNK = 1 << 20
 BROKEN_UTF8 = "utf8"
 """UTF-8 in which some bytes are wrong: they become U+FFFD on the way, and rows that hold one can be told."""
@@ -118,6 +119,16 @@ def open_text(path: Path, encoding: str, span: Span | None = None) -> IO[bytes]:
     if encoding == "utf-8":
         return raw
     return flowing(_transcoded(raw, encoding), raw)
+
+
+def read_head(path: Path, encoding: str) -> tuple[str, bool]:
+    """The first whole lines of a text, and whether they are all of it."""
+    with unbroken(path), open_text(path, "utf-8" if encoding == BROKEN_UTF8 else encoding) as file:
+        data = file.read(HEAD_BYTES)
+        whole = len(data) < HEAD_BYTES
+    if not whole:
+        data = data[: data.rfind(b"\n") + 1] or data
+    return data.decode("utf-8", "surrogateescape"), whole
 
 
 def _transcoded(raw: IO[bytes], encoding: str) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ _ENDINGS = {
     ("jsonfiles", "open_json"): ".jsonl .ndjson .json .cyjs .js",
     ("workbook", "open_workbook"): ".xlsx .xlsm .xls .ods",
     ("graphfiles", "open_graphfile"): ".gexf .graphml .gml .gdf .dot .gv .adjlist .net",
-    ("feeds", "open_xml"): ".xml .rss .atom .opml",
+    ("xmlfiles", "open_xml"): ".xml .rss .atom .opml",
 }
 READERS = {ending: reader for reader, endings in _ENDINGS.items() for ending in endings.split()}
 """Ending of a file -> module and function that read it."""

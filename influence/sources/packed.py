@@ -186,6 +186,17 @@ def size(path: Path) -> int:
     return _sizes(archive, archive.stat().st_mtime_ns)[path.relative_to(archive).as_posix()]
 
 
+def position(file: IO[bytes]) -> float:
+    """How many bytes of a file, as it lies there, were read; 0 where that is not known."""
+    inner = getattr(file, "raw", file)
+    inner = getattr(inner, "_source", inner)
+    inner = getattr(inner, "fileobj", None) or inner
+    try:
+        return float(inner.tell())
+    except (OSError, ValueError, AttributeError):
+        return 0.0
+
+
 def seekable(path: Path) -> Any:
     """What readers of whole files take: the path itself, or the bytes of a member of an archive."""
     if path.is_file():

@@ -14,7 +14,7 @@ from influence.errors import WorkspaceError
 from influence.schema import ID_COLUMNS, SCHEMA_VERSION, TABLES
 from influence.store.base import rows_of, values_of
 from influence.store.duckdb_store import DuckDBStore
-from influence.store.lists.desk import desk_columns
+from influence.store.lists.desk_records import desk_columns
 from influence.store.people.aliases import rekey
 from influence.store.people.handles import account_of, is_deleted, lower
 from influence.store.rights.suppression import carry_over

@@ -13,7 +13,7 @@ import pytest
 
 from influence.outreach.desk import desk_of
 from influence.reporting.outreach.desk_text import headline
-from influence.store.lists.desk import Code, read_records
+from influence.store.lists.desk_records import Code, read_records
 from influence.store.lists.saved import edit_pick, load_list
 from influence.store.workspace import open_workspace, to_day
 

@@ -16,7 +16,7 @@ from influence.listening.traffic import read_traffic
 from influence.outreach.codes import tagged
 from influence.reporting.listening.channels_page import channels_page
 from influence.reporting.parts import page_html, page_text
-from influence.store.lists.desk import Code, write_records
+from influence.store.lists.desk_records import Code, write_records
 
 GOOGLE = """\
 # ----------------------------------------

@@ -176,7 +176,7 @@ def test_states_stand_until_they_are_taken_back(opened: Any) -> None:
 def test_forgetting_a_person_takes_its_steps_along(tmp_path: Path) -> None:
     import pandas as pd
 
-    from influence.outreach.words import subject_document
+    from influence.outreach.lists_text import subject_document
     from influence.store.importing.transaction import import_tables
     from influence.store.rights.privacy import forget
     from influence.store.rights.subject import subject_data

@@ -10,12 +10,11 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import UsageError
-from influence.outreach.desk import Desk, desk_of
-from influence.outreach.desk_editing import agree_on, set_terms, sign_off, watch
+from influence.outreach.desk import Desk, agree_on, desk_of, set_terms, sign_off, watch
 from influence.outreach.desk_file import desk_sheets, merge_desk
 from influence.outreach.proofs import disclosure_seen, find_posts
 from influence.store.importing.transaction import import_tables
-from influence.store.lists.desk import Code, Deliverable, Terms, read_records, write_records
+from influence.store.lists.desk_records import Code, Deliverable, Terms, read_records, write_records
 from influence.store.lists.saved import SavedList, SavedPick, delete_list, edit_pick, remove_picks, save_list
 from influence.store.people.aliases import rekey
 from influence.store.rights.privacy import forget

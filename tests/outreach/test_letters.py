@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from influence.cli.app import run
+from influence.outreach.backing import angle_of, is_advertisement, old_posts
 from influence.outreach.claims import Source, sentences_of
-from influence.outreach.evidence import angle_of, is_advertisement, old_posts
 from influence.outreach.export import LintError, export_list
 from influence.outreach.letters import day_in, read_letters, with_letters
 from influence.outreach.lists import save_shortlist

@@ -12,12 +12,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.findings import Severity
-from influence.outreach.export import LintError, export_list
-from influence.outreach.judging import judge, judge_people, notice_text, with_assumed
-from influence.outreach.letters import read_letters, with_letters
-from influence.outreach.lint import LintRules, lint
-from influence.outreach.presets import read_preset
-from influence.outreach.rules import (
+from influence.outreach.country_rules import (
     ANSWERS,
     BASES,
     CHANNELS,
@@ -27,6 +22,11 @@ from influence.outreach.rules import (
     covered_countries,
     rules_of,
 )
+from influence.outreach.export import LintError, export_list
+from influence.outreach.judging import judge, judge_people, notice_text, with_assumed
+from influence.outreach.letters import read_letters, with_letters
+from influence.outreach.lint import LintRules, lint
+from influence.outreach.presets import read_preset
 from influence.reporting.outreach.letter_pages import _rule_lines
 from influence.store.rights.suppression import Suppressions
 from influence.store.workspace import Workspace

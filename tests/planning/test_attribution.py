@@ -11,12 +11,12 @@ import pytest
 from influence.cli.app import run
 from influence.errors import MissingDataError, UsageError
 from influence.outreach.codes import code_for, make_codes
-from influence.outreach.desk_editing import agree_on, set_terms
+from influence.outreach.desk import agree_on, set_terms
 from influence.planning.attribution import first_touches, keep_results
 from influence.planning.incentives import count_referrals
 from influence.planning.track import track
 from influence.store.importing.transaction import import_files, import_tables
-from influence.store.lists.desk import Code, Deliverable, write_records
+from influence.store.lists.desk_records import Code, Deliverable, write_records
 from influence.store.lists.saved import SavedList, SavedPick, save_list
 from influence.store.workspace import Workspace, open_workspace, to_day
 from tests.outreach.conftest import NOW

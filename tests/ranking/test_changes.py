@@ -14,7 +14,7 @@ import pytest
 import influence
 from influence.errors import SourceError
 from influence.ranking.changes import changes
-from influence.reporting.explain.changes_text import change_records, changes_json, changes_table, title
+from influence.reporting.explain.compare_text import change_records, changes_json, changes_table, title
 from influence.signals.breaks import breaks_crossed, read_breaks
 from influence.store.importing.transaction import import_tables
 from influence.store.lists.saved import SavedList, SavedPick, save_list

@@ -19,7 +19,7 @@ from influence.ranking.posterior import Posterior, gamma_factor, share_draws
 from influence.ranking.reception import dispersion_of, weights_of
 from influence.ranking.uncertainty import interval_of, ranks_of
 from influence.reporting.ranking.files import render_ranking
-from influence.reporting.ranking.tables import ranking_table
+from influence.reporting.ranking.terminal import ranking_table
 from influence.reporting.ranking.words import notes_of, rank_range
 from influence.signals.registry import SIGNAL_NAMES
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from influence.ranking.rank import Ranking, rank
-from influence.reporting.ranking.tables import ranking_table
+from influence.reporting.ranking.terminal import ranking_table
 from influence.signals.shrinkage import collected
 
 Make = Callable[..., Any]

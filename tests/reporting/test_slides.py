@@ -15,7 +15,7 @@ from influence.demonstration import samples_folder
 from influence.planning.track import Creator
 from influence.reporting.outreach.campaign_results import _people_title
 from influence.store.importing.transaction import import_tables
-from influence.store.lists.desk import Deliverable, write_records
+from influence.store.lists.desk_records import Deliverable, write_records
 from influence.store.lists.saved import SavedList, SavedPick, save_list
 from influence.store.workspace import open_workspace
 from influence.writing.deck import MOST_SLIDES, Series, SlidesError, new_deck

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from influence.reporting.ranking.files import render_ranking
-from influence.reporting.ranking.tables import ranking_table, reasons_list
+from influence.reporting.ranking.terminal import ranking_table, reasons_list
 from influence.writing.grid import grid
 
 GOLDEN = Path(__file__).parent.parent / "golden"

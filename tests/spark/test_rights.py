@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from influence.errors import UnknownAccountError
-from influence.outreach.words import receipt_text
+from influence.outreach.lists_text import receipt_text
 from influence.session import Session
 from influence.spark.manifest import read_manifest
 from influence.spark.rights import forget_in, suppress_in

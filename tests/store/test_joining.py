@@ -10,7 +10,7 @@ import pytest
 
 from influence.errors import UnknownAccountError, UsageError
 from influence.store.importing.transaction import import_tables
-from influence.store.lists.desk import Deliverable, read_records, write_records
+from influence.store.lists.desk_records import Deliverable, read_records, write_records
 from influence.store.lists.saved import SavedList, SavedPick, exported, load_list, log_export, save_list
 from influence.store.lists.triage_steps import Step, add_steps, all_steps
 from influence.store.people.joining import merge_accounts, merged_accounts, split_account

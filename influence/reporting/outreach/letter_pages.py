@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import LAW, LIST, POST, Sentence
+from influence.outreach.country_rules import ANSWERS, Rule, covered_countries
 from influence.outreach.judging import Judgement
-from influence.outreach.rules import ANSWERS, Rule, covered_countries
 from influence.reporting.parts import html_shell
 from influence.toml_files import shipped
 from influence.writing.book import Sheet, declared

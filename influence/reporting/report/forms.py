@@ -13,7 +13,7 @@ from influence.errors import OutputError
 from influence.reporting.ranking.columns import signals_of
 from influence.reporting.ranking.set_words import audience_words, miss_words, set_lines
 from influence.reporting.ranking.words import heading, holds_words, notes_of, provenance_pairs
-from influence.reporting.report import bars, curve, overlap_charts, sentences
+from influence.reporting.report import bars, curve, overlap_charts, report_words
 from influence.reporting.report.campaign import Campaign
 from influence.writing.atomic import atomic_path
 from influence.writing.deck import Deck, Series, new_deck
@@ -26,20 +26,20 @@ OURS = ("Workspace",)
 
 def write_slides(campaign: Campaign, path: str | Path) -> Path:
     """Write the report as slides; whole or not at all."""
-    ranking, title = campaign.ranking, sentences.title(campaign)
+    ranking, title = campaign.ranking, report_words.title(campaign)
     day = as_date(ranking.provenance.as_of)
     with new_deck(path, title=title, foot=holds_words(ranking), day=day) as deck:
         notes = _sources(campaign)
-        deck.title(title, sentences.subtitle(campaign), notes=notes)
+        deck.title(title, report_words.subtitle(campaign), notes=notes)
         summary = set_lines(campaign.plan, options=False)[:3]
-        deck.figures("What this list brings", sentences.tiles(campaign), summary, notes)
+        deck.figures("What this list brings", report_words.tiles(campaign), summary, notes)
         _picks(deck, campaign, notes)
         _scores(deck, campaign, notes)
         _together(deck, campaign, notes)
         _misses(deck, campaign, notes)
-        unknown = [*notes_of(ranking), *sentences.unknown_lines(campaign)]
+        unknown = [*notes_of(ranking), *report_words.unknown_lines(campaign)]
         deck.words("What is not known", unknown[:8], "\n".join([*unknown, "", notes]))
-        deck.words("How it was done", sentences.method(campaign), notes)
+        deck.words("How it was done", report_words.method(campaign), notes)
     return Path(path)
 
 
@@ -65,7 +65,7 @@ def _picks(deck: Deck, campaign: Campaign, notes: str) -> None:
 def _in_full(campaign: Campaign, account_id: str, handle: str, reason: str) -> str:
     """A pick's reason and the posts it rests on, for the notes."""
     posts = [post for post in campaign.evidence.get(account_id, ()) if post.text][:1]
-    quotes = [f'"{post.text}" {sentences.quote_source(post.day, post.likes, post.comments)} {post.url or ""}'.strip()
+    quotes = [f'"{post.text}" {report_words.quote_source(post.day, post.likes, post.comments)} {post.url or ""}'.strip()
               for post in posts]  # fmt: skip
     return "\n".join([f"{handle}: {reason}", *quotes])
 

@@ -25,7 +25,7 @@ from influence.reporting.ranking.words import (
     provenance_pairs,
     rank_range,
 )
-from influence.reporting.report import bars, curve, overlap_charts, scatter, sentences
+from influence.reporting.report import bars, curve, overlap_charts, report_words, scatter
 from influence.reporting.report.campaign import Campaign
 from influence.selection.set_plan import Addition
 from influence.writing.atomic import write_text
@@ -84,13 +84,13 @@ def _context(campaign: Campaign) -> dict[str, Any]:
     handles = {row.account_id: row.handle for row in campaign.rows}
     return {
         "style": Markup(page_style()),
-        "title": one_line(sentences.title(campaign)),
-        "subtitle": one_line(sentences.subtitle(campaign)),
-        "tiles": sentences.tiles(campaign),
+        "title": one_line(report_words.title(campaign)),
+        "subtitle": one_line(report_words.subtitle(campaign)),
+        "tiles": report_words.tiles(campaign),
         "holds": holds_words(ranking),
         "summary": set_lines(plan, options=False)[:3],
-        "brief": [(label, value.strip()) for label, value in sentences.brief_pairs(campaign)],
-        "method": sentences.method(campaign),
+        "brief": [(label, value.strip()) for label, value in report_words.brief_pairs(campaign)],
+        "method": report_words.method(campaign),
         "legend": [(colours[name], heading(name)) for name in signals],
         "bars_title": bars.bars_title(campaign.rows, ranking.weights),
         "picks": _picks(campaign),
@@ -104,7 +104,7 @@ def _context(campaign: Campaign) -> dict[str, Any]:
         "unknown": [
             *notes_of(ranking),
             *(one_line(note) for note in plan.notes),
-            *sentences.unknown_lines(campaign),
+            *report_words.unknown_lines(campaign),
         ],
         "provenance": [
             (label, _shown(value))
@@ -167,7 +167,7 @@ def _quotes(campaign: Campaign, row: RankedAccount) -> list[dict[str, str]]:
     return [
         {
             "text": shorten(post.text or "", QUOTE_WIDTH),
-            "source": sentences.quote_source(post.day, post.likes, post.comments),
+            "source": report_words.quote_source(post.day, post.likes, post.comments),
             "url": web_address(post.url) or "",
         }
         for post in posts[:n]

@@ -15,8 +15,7 @@ from influence.sources.base import Batch, RawReject
 from influence.store.base import Store
 from influence.store.importing import parsing
 from influence.store.importing.contents import Features, features_of
-from influence.store.importing.plain_values import canonical
-from influence.store.importing.selecting import rows_for
+from influence.store.importing.plain_values import canonical, rows_for
 from influence.store.importing.shaping import PLACE, Conversion, Shaped, as_text, shape
 from influence.store.importing.upsert import HASH
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from influence.errors import InfluenceError, UnknownAccountError, UsageError, did_you_mean
 from influence.store.base import Store, has_table, rows_of, values_of
-from influence.store.lists.desk import SavedPick as SavedPick
-from influence.store.lists.desk import delete_desk, put_records, read_records, write_records
+from influence.store.lists.desk_records import SavedPick as SavedPick
+from influence.store.lists.desk_records import delete_desk, put_records, read_records, write_records
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from influence.schema import ID_COLUMNS, TABLES, Table
 from influence.store.base import Store, has_table, rows_of, values_of
-from influence.store.lists.desk import TABLES as DESK
-from influence.store.lists.desk import Watch
+from influence.store.lists.desk_records import TABLES as DESK
+from influence.store.lists.desk_records import Watch
 
 PAIRS = "influence_pairs"
 MOVED = "influence_moved"

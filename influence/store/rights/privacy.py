@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from influence.errors import UsageError
 from influence.store.base import Store, count_in, rows_of
-from influence.store.lists.desk import DESK_OF_PEOPLE
+from influence.store.lists.desk_records import DESK_OF_PEOPLE
 from influence.store.people.handles import account_of, plain_email
 from influence.store.people.persons import everybody
 from influence.store.people.resolving import (

@@ -8,7 +8,7 @@ from typing import Any
 
 from influence.schema import TABLES, Type, table_of
 from influence.store.base import Store, rows_of
-from influence.store.lists.desk import DESK_OF_PEOPLE
+from influence.store.lists.desk_records import DESK_OF_PEOPLE
 from influence.store.lists.judgements import judgements
 from influence.store.people.resolving import CUSTOMER_PLACES, ID_PLACES, Person, find_person
 from influence.store.rights.suppression import read_suppressions

@@ -1,7 +1,7 @@
 """Without a mapping: which tables a file fills, and which header fills which column, by its names and its values.
 
 `column` knows how well a column is a meaning, `filling` gives columns to slots, `identity` finds the account of a row;
-`accounts`, `posts` and `events` are the ways to read a row, and `tables` decides among them.
+`account_rows`, `post_rows` and `event_rows` are the ways to read a row, and `tables` decides among them.
 """
 
 from influence.store.importing.guessing.column import SourceColumn, special_category

@@ -17,12 +17,12 @@ from influence.sources.arrays import decoded, outer
 from influence.sources.base import Role
 from influence.sources.jsonshape import as_text
 from influence.store.importing.guessing import wanted
-from influence.store.importing.guessing.accounts import accounts_in
+from influence.store.importing.guessing.account_rows import accounts_in
 from influence.store.importing.guessing.column import CUT, SourceColumn, is_cut, source_columns
-from influence.store.importing.guessing.events import EVENTS, outcomes_in
+from influence.store.importing.guessing.event_rows import EVENTS, outcomes_in
 from influence.store.importing.guessing.filling import TableReading, fill, rule_of
 from influence.store.importing.guessing.identity import platform_column, who_of
-from influence.store.importing.guessing.posts import post_rules, posts_in
+from influence.store.importing.guessing.post_rows import post_rules, posts_in
 from influence.store.importing.mapping import ColumnRule, TableRule, missing_columns, with_extra
 
 LOOKED_AT = 500

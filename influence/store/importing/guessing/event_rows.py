@@ -9,7 +9,7 @@ from functools import partial
 from influence.recognition.headers import words_of
 from influence.schema import INTERACTION_KINDS
 from influence.store.importing.guessing import wanted
-from influence.store.importing.guessing.accounts import post_likeness
+from influence.store.importing.guessing.account_rows import post_likeness
 from influence.store.importing.guessing.column import SourceColumn, tells
 from influence.store.importing.guessing.filling import (
     Filled,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from influence.recognition.headers import words_of
 from influence.store.importing.guessing import wanted
-from influence.store.importing.guessing.accounts import account_rules
+from influence.store.importing.guessing.account_rows import account_rules
 from influence.store.importing.guessing.column import SourceColumn
 from influence.store.importing.guessing.filling import Filled, TableReading, fill, rule_of
 from influence.store.importing.guessing.identity import (
