@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from influence.store.people.persons import PROOF, everybody, find_persons, tell_pair
+from influence.store.people.persons import PROOF, Persons, Sign, everybody, find_persons, tell_pair
 from influence.store.rights.privacy import forget, suppress
 from influence.store.rights.suppression import read_suppressions
 from influence.store.workspace import Workspace
@@ -27,8 +27,9 @@ ACCOUNTS = [
 CONTACTS = [
     {"account_id": "twitter:fan", "email": "fan@mail.example"},
     {"account_id": "web:other", "email": "Fan@mail.example"},
-    *({"account_id": f"instagram:client_{k}", "email": "desk@agency.example"} for k in range(3)),
 ]  # fmt: skip
+Profiles = dict[str, dict[str, str]]
+NAMED, CLAIMED = "{} links to {}, and they bear the same name", "{} links to {}, which does not link back"
 AMY = ("bluesky:crumb.example", "instagram:oven_amy", "web:crumb.example")
 
 
@@ -52,19 +53,114 @@ def test_a_claim_alone_is_proposed_and_joins_nobody(workspace: Workspace) -> Non
     assert [s.confidence < PROOF for s in claim if "does not link back" in s.evidence] == [True]
 
 
-def test_equal_names_and_an_agencys_address_prove_nothing(workspace: Workspace) -> None:
+def profiles(workspace_of: Any, told: Profiles) -> Any:
+    """A store of accounts by id, each with what its profile says and its e-mail address."""
+    columns = ("name", "url", "bio")
+    accounts = [
+        {"account_id": who, **{name: said.get(name) for name in columns}} for who, said in told.items()
+    ]
+    mails = [{"account_id": who, "email": said["email"]} for who, said in told.items() if "email" in said]
+    return workspace_of(accounts=accounts, **({"contacts": mails} if mails else {})).store
+
+
+@pytest.mark.parametrize(
+    ("accounts", "signs", "groups"),
+    [
+        ({"web:a.example": {"bio": "I am on https://instagram.com/AmyX."}, "instagram:amyx": {"url": "https://a.example"}},
+         [("instagram:amyx", "web:a.example", 0.98, "their profiles link to each other")],
+         [("instagram:amyx", "web:a.example")]),
+        ({"tiktok:amy": {"bio": "youtube.com/@amy"}, "youtube:amy": {}},
+         [("tiktok:amy", "youtube:amy", 0.92, NAMED.format("tiktok:amy", "youtube:amy"))],
+         [("tiktok:amy", "youtube:amy")]),
+        ({"youtube:fan": {"bio": "tiktok.com/@amy", "name": "Amy  OVEN"}, "tiktok:amy": {"name": "amy oven"}},
+         [("tiktok:amy", "youtube:fan", 0.92, NAMED.format("youtube:fan", "tiktok:amy"))],
+         [("tiktok:amy", "youtube:fan")]),
+        ({"youtube:fan": {"bio": "tiktok.com/@amy", "name": "Amy"}, "tiktok:amy": {"name": "Amy"}},
+         [("tiktok:amy", "youtube:fan", 0.6, CLAIMED.format("youtube:fan", "tiktok:amy"))], []),
+        ({"youtube:fan": {"bio": "tiktok.com/@amy", "name": "Fan of Amy"}, "tiktok:amy": {"name": "Amy Oven"}},
+         [("tiktok:amy", "youtube:fan", 0.6, CLAIMED.format("youtube:fan", "tiktok:amy"))], []),
+        ({"bluesky:did:plc:amy": {"bio": "https://www.youtube.com/@amy"}, "youtube:amy": {}},
+         [("bluesky:did:plc:amy", "youtube:amy", 0.6, CLAIMED.format("bluesky:did:plc:amy", "youtube:amy"))], []),
+        ({"web:a.example": {"url": "https://a.example", "bio": "see b.example"}}, [], []),  # herself, and nobody here
+        ({"mastodon:amy@m.example": {"bio": "https://m.example/@amy (verified) https://b.example (verified)"}}, [], []),
+        ({"tiktok:fan": {"bio": "https://b.example (verified)"}, "web:b.example": {}},  # only a server can verify
+         [("tiktok:fan", "web:b.example", 0.6, CLAIMED.format("tiktok:fan", "web:b.example"))], []),
+        ({"bluesky:b.example": {}, "web:b.example": {}},
+         [("bluesky:b.example", "web:b.example", 0.97, "the Bluesky handle is the blog's domain, b.example")],
+         [("bluesky:b.example", "web:b.example")]),
+        ({"bluesky:amy.bsky.social": {}, "web:amy.bsky.social": {}}, [], []),  # lent by Bluesky, proves nothing
+        ({f"{on}:amy": {"email": "A@x.example "} for on in ("tiktok", "twitter", "web", "youtube")},
+         [("tiktok:amy", f"{on}:amy", 0.92, "they give the same e-mail address")
+          for on in ("twitter", "web", "youtube")],
+         [("tiktok:amy", "twitter:amy", "web:amy", "youtube:amy")]),
+        ({f"{on}:amy": {"email": "a@x.example"} for on in ("tiktok", "twitter", "web", "youtube", "threads")}, [], []),
+        ({f"web:{who}": {"email": "a@x.example"} for who in ("amy", "ben")}, [], []),  # two of one platform are two
+        ({"tiktok:amy": {"bio": "youtube.com/@amy", "email": "a@x.example"}, "youtube:amy": {"email": "a@x.example"}},
+         [("tiktok:amy", "youtube:amy", 0.92, NAMED.format("tiktok:amy", "youtube:amy"))],
+         [("tiktok:amy", "youtube:amy")]),
+        # addresses that write a handle in another order, or in parts
+        *(({"web:rye.example": {"name": "Amy Oven", "bio": f"see {page}"}, account: {"name": "Amy Oven"}},
+           [(*sorted(("web:rye.example", account)), 0.92, NAMED.format("web:rye.example", account))],
+           [tuple(sorted(("web:rye.example", account)))])
+          for page, account in (("https://m.example/@amy", "mastodon:amy@m.example"),
+                                ("tumblr.com/crumbs", "web:crumbs.tumblr.com"),
+                                ("https://crumbs.blogspot.co.uk", "web:crumbs.blogspot.com"),
+                                ("https://xn--brt-tna.example", "web:bröt.example"),
+                                ("https://www.youtube.com/@br%C3%B6t", "youtube:bröt"))),
+    ],
+)  # fmt: skip
+def test_what_profiles_say_is_a_proof_a_claim_or_nothing(
+    workspace_of: Any, accounts: Profiles, signs: list[tuple[Any, ...]], groups: list[tuple[str, ...]]
+) -> None:
+    """And the person is found from each account of hers, without looking at all."""
+    store = profiles(workspace_of, accounts)
+    persons = find_persons(store)
+    assert [(s.account_id, s.other_id, s.confidence, s.evidence) for s in persons.signs] == signs
+    assert list(persons.groups) == groups
+    for account in accounts:
+        assert tuple(everybody(store, [account])) == persons.of(account)
+        assert find_persons(store, [account]) == Persons((), ())
+
+
+@pytest.mark.parametrize(
+    ("apart", "groups"),
+    [
+        (None, [("tiktok:d", "web:e"), ("tiktok:z", "web:b", "youtube:a")]),
+        (("youtube:a", "tiktok:z"), [("tiktok:d", "web:e"), ("web:b", "youtube:a")]),
+        (("youtube:a", "web:gone"), [("tiktok:d", "web:e"), ("tiktok:z", "web:b", "youtube:a")]),
+    ],
+)  # fmt: skip
+def test_two_that_the_user_told_apart_are_not_joined_through_a_third(
+    workspace_of: Any, apart: tuple[str, str] | None, groups: list[tuple[str, ...]]
+) -> None:
+    """b and a link to each other, z links to b under the same full name; d and e, who share an address, stay."""
+    store = profiles(workspace_of, {
+        "web:b": {"bio": "youtube.com/@a", "name": "Amy Oven"}, "youtube:a": {"url": "https://b"},
+        "tiktok:z": {"url": "https://b", "name": "Amy Oven"}, "tiktok:d": {"email": "d@x"}, "web:e": {"email": "d@x"},
+    })  # fmt: skip
+    if apart:
+        tell_pair(store, *apart, False, "by hand")
+    assert list(find_persons(store).groups) == groups
+
+
+def test_equal_names_prove_nothing(workspace: Workspace) -> None:
     persons = find_persons(workspace.store)
     assert persons.of("youtube:oven_amy") == ("youtube:oven_amy",)
-    assert not any("client" in s.account_id for s in persons.signs)
 
 
 def test_what_the_user_says_goes_before_all_and_can_be_taken_back(workspace: Workspace) -> None:
     store = workspace.store
     tell_pair(store, "web:crumb.example", "instagram:oven_amy", False, "by hand")
     assert find_persons(store).of("instagram:oven_amy") == ("instagram:oven_amy",)
+    last = Sign("instagram:oven_amy", "web:crumb.example", 0.0, "you said that they are two")
+    assert find_persons(store).signs[-1] == last
     tell_pair(store, "web:crumb.example", "instagram:oven_amy", None, "by hand")
-    tell_pair(store, "youtube:oven_amy", "instagram:oven_amy", True, "by hand")
-    assert find_persons(store).of("youtube:oven_amy") == (*AMY[:2], "web:crumb.example", "youtube:oven_amy")
+    for other in ("instagram:oven_amy", "instagram:nobody_here", "youtube:zoe_not_here"):
+        tell_pair(store, "youtube:oven_amy", other, True, "by hand")
+    first = Sign("instagram:oven_amy", "youtube:oven_amy", 1.0, "you said that they are one")
+    assert find_persons(store).signs[0] == first
+    assert everybody(store, ["youtube:oven_amy"]) == [*AMY, "youtube:oven_amy"]
+    assert find_persons(store).of("youtube:oven_amy") == (*AMY, "youtube:oven_amy")
 
 
 @pytest.mark.parametrize("asked", AMY)
@@ -88,8 +184,6 @@ def test_suppressing_one_account_of_a_person_hides_the_person(workspace: Workspa
 
 
 def test_of_a_person_the_first_account_counts() -> None:
-    from influence.store.people.persons import Persons
-
     persons = Persons((), (("a:1", "b:1"),))
     assert persons.first_of_each(["b:1", "c:1", "a:1"]) == {"a:1": "b:1"}
 

@@ -212,7 +212,7 @@ def read_pairs(path: str | Path) -> list[tuple[str, str]]:
     table = read_table(path)
     rows = [[*table.headers], *([*row.values()] for _, row in table.rows)]
     rows = [[cell for cell in row if cell] for row in rows]
-    rows = rows[1:] if "account" in rows[0][0].lower() else rows
+    rows = rows[1:] if "account" in "".join(rows[0][:1]).lower() else rows
     for at, row in enumerate(rows, 1):
         if len(row) != 2:
             where, seen = f"{path}, row {at}", ", ".join(row)

@@ -119,10 +119,10 @@ def persons_behind(store: Store, account_ids: Sequence[str]) -> Persons:
     found = set(account_ids)
     while True:
         persons = find_persons(store, sorted({*found, *_linked(store, sorted(found))}))
-        more = {other for account_id in found for other in persons.of(account_id)}
-        if more <= found:
+        theirs = {other for account_id in found for other in persons.of(account_id)}
+        if theirs == found:
             return persons
-        found |= more
+        found = theirs
 
 
 def everybody(store: Store, account_ids: Sequence[str]) -> list[str]:
@@ -138,12 +138,13 @@ def _linked(store: Store, account_ids: Sequence[str]) -> set[str]:
     near = {other for row in rows.values() for other in _named(row)}
     for account_id in account_ids:
         handle = account_id.partition(":")[2]
-        sql = (
-            "select account_id from accounts where contains(lower(url), ?) or contains(lower(bio), ?) "
-            "or account_id in (?, ?)"
-        )
-        guesses = (f"web:{handle}", f"bluesky:{handle}")
-        near.update(values_of(store, sql, [handle, handle, *guesses]))
+        # amy@bread.example stands in an address as bread.example/@amy, crumbs.tumblr.com as tumblr.com/crumbs
+        parts = re.split("[.@/]", handle.removesuffix(".com"))
+        encoded = " or regexp_matches(said, 'xn--|%[c-f]')"
+        says = " and ".join(f"(contains(said, ?){'' if part.isascii() else encoded})" for part in parts)
+        said = "select account_id, lower(concat_ws(' ', url, bio)) as said from accounts"
+        sql = f"select account_id from ({said}) as texts where ({says}) or account_id in (?, ?)"
+        near.update(values_of(store, sql, [*parts, f"web:{handle}", f"bluesky:{handle}"]))
     sql = (
         "select distinct account_id from contacts where lower(trim(email)) in "
         "(select lower(trim(email)) from contacts where account_id in (select unnest(?)))"
@@ -187,7 +188,7 @@ def _by_verified(rows: Mapping[str, Mapping[str, str | None]]) -> Iterator[Sign]
 def _alike(row: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
     handles = [str(one["account_id"]).partition(":")[2] for one in (row, other)]
     names = [lower(readable(one["name"] or "")) for one in (row, other)]
-    return handles[0] == handles[1] or (bool(names[0]) and names[0] == names[1] and " " in names[0])
+    return handles[0] == handles[1] or (names[0] == names[1] and " " in names[0])
 
 
 def _by_domain(rows: Mapping[str, object]) -> Iterator[Sign]:
@@ -225,14 +226,14 @@ def _told(store: Store) -> dict[tuple[str, str], bool]:
 def _groups(signs: Iterable[Sign]) -> tuple[tuple[str, ...], ...]:
     """Accounts that proofs connect; a pair that the user told apart never comes together."""
     signs = list(signs)
-    apart = {(sign.account_id, sign.other_id) for sign in signs if sign.confidence == 0}
+    apart = {frozenset((sign.account_id, sign.other_id)) for sign in signs if sign.confidence == 0}
     group_of: dict[str, set[str]] = {}
     for sign in signs:
         if sign.confidence < PROOF:
             continue
         one = group_of.get(sign.account_id, {sign.account_id})
         two = group_of.get(sign.other_id, {sign.other_id})
-        if any((min(a, b), max(a, b)) in apart for a in one for b in two):
+        if any(frozenset((a, b)) in apart for a in one for b in two):
             continue
         for key in one | two:
             group_of[key] = one | two
