@@ -19,6 +19,7 @@ from influence.signals.momentum import (
     recent_posts,
     recent_ties,
 )
+from influence.store.kept import spilling
 from tests.signals.conftest import reactions
 
 NAN = math.nan
@@ -52,6 +53,8 @@ def test_posts_for_the_niche_count_whole_and_others_a_tenth_half_after_a_half_li
     pulled = [mean + between / (between + luck) * (one - mean) for one in (first, second)]
     np.testing.assert_allclose(value, [pulled[0], pulled[1] * 0.5, NAN])
     assert support.tolist() == [2.0, 1.0, 0.0]
+    told.n_dated = np.zeros(3)  # nothing has a date: nothing is known, and nothing is averaged
+    np.testing.assert_array_equal(recent_posts(told)[0], [NAN] * 3)
 
 
 def met(since: list[float], reacted: list[float]) -> Any:
@@ -66,10 +69,14 @@ def met(since: list[float], reacted: list[float]) -> Any:
 
 @pytest.fixture(autouse=True)
 def half_year(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(momentum, "follow_half_life", lambda material, usual: usual)
+    monkeypatch.setattr(momentum, "follow_half_life", lambda material, usual: material and usual)
 
 
-def test_follows_and_reactions_with_a_day_add_up_to_one_at_most_and_wear_off() -> None:
+@pytest.mark.parametrize("at_once", [1, spilling.AT_ONCE])
+def test_follows_and_reactions_with_a_day_add_up_to_one_at_most_and_wear_off(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spilling, "AT_ONCE", at_once)
     recent = recent_ties(met([820.0, 640.0, NAN], [1_000.0, 1_200.0]))
     assert recent is not None
     # 0 came to 2 a half-life ago; 1 two half-lives ago and reacted today; 0 reacted to 1, by its day, to come
@@ -77,6 +84,13 @@ def test_follows_and_reactions_with_a_day_add_up_to_one_at_most_and_wear_off() -
     assert recent["many"].tolist() == [2, 1, 0]
     assert recent["first"].tolist() == [math.inf, 1_200.0, 640.0]
     assert recent_ties(met([NAN] * 3, [NAN] * 2)) is None
+    for since, reacted, ties in (
+        ([820.0, 640.0, NAN], [NAN] * 2, [[0, 0, 0.5], [0, 0, 0.25], [0, 0, 0]]),
+        ([NAN] * 3, [1_000.0, 820.0], [[0, 0.5, 0], [0, 0, 1], [0, 0, 0]]),
+    ):
+        one_kind = recent_ties(met(since, reacted))
+        assert one_kind is not None
+        np.testing.assert_allclose(one_kind["ties"].toarray(), ties)
 
 
 def test_who_came_lately_counts_by_membership_and_a_mass_follower_less(
@@ -120,6 +134,33 @@ def test_who_came_lately_counts_by_membership_and_a_mass_follower_less(
     assert none.tolist() == [0.0, 0.0, 0.0]
 
 
+def test_whose_names_were_not_collected_is_taken_for_the_median_and_of_nobody_for_none() -> None:
+    """0 has no names of likes; of 1 nobody is seen to come though names were collected."""
+    missing = {"likes": np.array([True, False, False]), "comments": np.zeros(3, bool)}
+    material = met([NAN, 1_000.0, NAN], [NAN] * 2)
+    material.once = lambda name, make: missing
+    told = evidence(
+        material=material, audience=SimpleNamespace(person=np.ones(3)), days_since_first_post=np.full(3, NAN)
+    )
+    came, people = recent_attention(told)
+    fan = math.log(1 + 1 / 200) * 200 * LIFE / 30  # of one account, to one that was first heard of today
+    np.testing.assert_allclose(came, [fan / 2, 0.0, fan])
+    assert people.tolist() == [0.0, 0.0, 1.0]
+    told.pool = np.array([0, 0, 0])
+    assert recent_attention(told)[0].tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("age", "half_life", "counts"),
+    [(0.0, 180.0, LIFE / 30), (-5.0, 180.0, LIFE / 30), (180.0, 180.0, LIFE / (LIFE / 2 + 30)),
+     (1e9, 180.0, LIFE / (LIFE + 30)), (360.0, 360.0, LIFE / (LIFE + 30)), (-math.inf, 180.0, 1.0), (NAN, 180.0, 1.0)],
+)  # fmt: skip
+def test_a_newcomer_counts_by_the_time_that_an_account_had(
+    age: float, half_life: float, counts: float
+) -> None:
+    np.testing.assert_allclose(by_age(np.array([age]), half_life), [counts])
+
+
 def test_growth_is_the_change_of_log_followers_in_thirty_days_within_a_fifth() -> None:
     rows = [
         (0, 900, 100.0), (0, 945, NAN), (0, 960, 121.0),  # two months: 10 % and a bit a month
@@ -131,7 +172,8 @@ def test_growth_is_the_change_of_log_followers_in_thirty_days_within_a_fifth() -
     ]  # fmt: skip
     account, day, followers = (np.array(column) for column in zip(*rows, strict=True))
     told = evidence(pool=np.arange(5), material=SimpleNamespace(
-        snapshots={"account": account.astype(int), "day": day, "followers": followers}, account_ids=list("abcde")
+        snapshots={"account": account.astype(int), "day": day, "followers": followers, "following": followers * NAN},
+        account_ids=list("abcde"),
     ))  # fmt: skip
     a_month = math.log(122 / 101) / 2
     np.testing.assert_allclose(follower_growth(told), [NAN, 0.2, NAN, NAN, -0.2])
@@ -142,10 +184,12 @@ def test_growth_is_the_change_of_log_followers_in_thirty_days_within_a_fifth() -
 @pytest.fixture
 def parts(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(
-        momentum, "recent_posts", lambda seen: (np.array([1.0, 3.0, NAN]), np.array([4.0, 5.0, 6.0]))
+        momentum, "recent_posts", lambda seen: seen and (np.array([1.0, 3.0, NAN]), np.array([4.0, 5.0, 6.0]))
     )
     monkeypatch.setattr(
-        momentum, "recent_attention", lambda seen: (np.array([2.0, NAN, 5.0]), np.array([7.0, 0.0, 8.0]))
+        momentum,
+        "recent_attention",
+        lambda seen: seen and (np.array([2.0, NAN, 5.0]), np.array([7.0, 0.0, 8.0])),
     )
     monkeypatch.setattr(momentum, "follower_growth", lambda seen: np.array([0.1, NAN, 0.0]))
     return evidence()
