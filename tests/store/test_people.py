@@ -67,7 +67,8 @@ def workspace() -> Any:
         ("crumb.example", "web:crumb.example"), ("HTTPS://WWW.crumb.example:443/", "web:crumb.example"),
         ("@anna@social.example", "mastodon:anna@social.example"), ("anna", "mastodon:anna@social.example"),
         ("https://social.example/@anna", "mastodon:anna@social.example"),
-        ("berta", "bluesky:berta.bsky.social"),
+        ("berta", "bluesky:berta.bsky.social"), ("@berta", "bluesky:berta.bsky.social"),
+        ("@anna", "mastodon:anna@social.example"),
         ("youtube.com/@crumbs", "youtube:crumbs"), ("crumbs", "youtube:crumbs"),
     ],
 )  # fmt: skip
@@ -84,8 +85,10 @@ def test_everything_people_paste_finds_the_account(workspace: Workspace, asked: 
      ("https://instagram.com/Oven_Ami/?x=1", "instagram:oven_amy")],
 )  # fmt: skip
 def test_a_slip_is_told_the_nearest_names(workspace: Workspace, asked: str, near: str) -> None:
-    with pytest.raises(UnknownAccountError, match=f"did you mean '{near}'"):
-        resolve_account(workspace.store, asked)
+    for find in (resolve_account, find_person):
+        with pytest.raises(UnknownAccountError, match=f"did you mean '{near}'") as told:
+            find(workspace.store, asked)
+        assert (told.value.what, told.value.seen) == ("nobody of this name is in the workspace", asked)
 
 
 def test_of_several_near_names_all_are_told_and_of_none_where_to_look(workspace_of: Any) -> None:
@@ -102,11 +105,21 @@ def test_an_agencys_address_and_another_page_of_a_host_mean_nobody(workspace_of:
         {"handle": "anna"},
         {"handle": "berta"},
         {"handle": "cecil", "url": "https://blog.nowak.example/"},
+        {"handle": "dora", "url": "https://www.tumblr.com/crumbs"},
+        {"handle": "emil", "url": "https://xn--brt-tna.example/about"},
     ]
     store = workspace_of(accounts=accounts, contacts=contacts).store
     assert find_accounts(store, "desk@agency.example") == []
     assert find_accounts(store, "nowak.example") == []
     assert find_accounts(store, "https://blog.nowak.example/about") == ["web:cecil"]
+    assert find_accounts(store, "crumbs.tumblr.com") == ["web:dora"]
+    assert find_accounts(store, "bröt.example") == ["web:emil"]
+
+
+@pytest.mark.parametrize("asked", ["17841", "instagram:17841", "instagram:oven_amy"])
+def test_a_platforms_number_means_the_account(workspace_of: Any, asked: str) -> None:
+    store = workspace_of(accounts=[{"id": "17841", "username": "oven_amy", "platform": "instagram"}]).store
+    assert find_accounts(store, asked) == ["instagram:oven_amy"]
 
 
 def test_several_of_one_handle_are_all_told_and_how_to_choose(workspace_of: Any) -> None:
@@ -223,12 +236,7 @@ def of_others(*said: str) -> list[dict[str, str]]:
     [
         ("Vegan Baking", ["vegan"] * 3 + ["baking"] * 3, [], True),
         ("Vegan Baking", ["vegan"] * 2 + ["baking"] * 3, [], False),
-        (
-            "Vegan Baking",
-            ["vegan"] * 2 + ["baking"] * 2,
-            ["vegan baking"],
-            False,
-        ),  # her own texts say nothing
+        ("Vegan Baking", ["vegan"] * 2 + ["baking"] * 2, ["vegan", "baking"], False),  # her own say nothing
         (
             "Vegan Baking",
             ["vegan baking"] * 2 + ["vegan", "baking"],

@@ -190,7 +190,7 @@ def search_accounts(
         account_id, name, followers, posts, language, url.
     n_found : int
     """
-    wanted, exact = lower(readable(text)), find_accounts(store, text) if text.strip() else []
+    wanted, exact = lower(readable(text)), find_accounts(store, text)
     sql = (
         "with posted as (select account_id, count(*) as posts from posts group by account_id), "
         "everyone as (select account_id, name, followers, language, url, bio from accounts union all "

@@ -138,13 +138,7 @@ def _linked(store: Store, account_ids: Sequence[str]) -> set[str]:
     near = {other for row in rows.values() for other in _named(row)}
     for account_id in account_ids:
         handle = account_id.partition(":")[2]
-        # amy@bread.example stands in an address as bread.example/@amy, crumbs.tumblr.com as tumblr.com/crumbs
-        parts = re.split("[.@/]", handle.removesuffix(".com"))
-        encoded = " or regexp_matches(said, 'xn--|%[c-f]')"
-        says = " and ".join(f"(contains(said, ?){'' if part.isascii() else encoded})" for part in parts)
-        said = "select account_id, lower(concat_ws(' ', url, bio)) as said from accounts"
-        sql = f"select account_id from ({said}) as texts where ({says}) or account_id in (?, ?)"
-        near.update(values_of(store, sql, [*parts, f"web:{handle}", f"bluesky:{handle}"]))
+        near.update((*mentioning(store, handle), f"web:{handle}", f"bluesky:{handle}"))
     sql = (
         "select distinct account_id from contacts where lower(trim(email)) in "
         "(select lower(trim(email)) from contacts where account_id in (select unnest(?)))"
@@ -152,6 +146,19 @@ def _linked(store: Store, account_ids: Sequence[str]) -> set[str]:
     near.update(values_of(store, sql, [list(account_ids)]))
     near.update(other for pair in _told(store) if set(pair) & set(account_ids) for other in pair)
     return near
+
+
+def mentioning(store: Store, handle: str) -> list[str]:
+    """Accounts that may name this handle in address or bio, whichever way an address writes it.
+
+    ``amy@bread.example`` is ``bread.example/@amy`` there, ``crumbs.tumblr.com`` ``tumblr.com/crumbs``; other letters
+    are encoded.
+    """
+    parts = re.split("[.@/]", handle.removesuffix(".com"))
+    encoded = " or regexp_matches(said, 'xn--|%[c-f]')"
+    says = " and ".join(f"(contains(said, ?){'' if part.isascii() else encoded})" for part in parts)
+    said = "select account_id, lower(concat_ws(' ', url, bio)) as said from accounts"
+    return values_of(store, f"select account_id from ({said}) as texts where {says}", parts)
 
 
 def _by_links(rows: Mapping[str, Mapping[str, str | None]]) -> Iterator[Sign]:

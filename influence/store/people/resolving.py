@@ -23,7 +23,7 @@ from influence.store.people.handles import (
     readable,
     split_address,
 )
-from influence.store.people.persons import everybody
+from influence.store.people.persons import everybody, mentioning
 
 _PLACES = [(table.name, column.name) for table in TABLES for column in table.columns]
 ID_PLACES = tuple(place for place in _PLACES if place[1] in ID_COLUMNS)
@@ -252,9 +252,8 @@ def _owners(store: Store, email: str, *, shared: bool = False) -> list[str]:
 
 def _at_address(store: Store, account_id: str) -> list[str]:
     """Accounts that give this page as their own address."""
-    host = account_id.partition(":")[2].split("/")[0]
-    sql = "select account_id as id, url from accounts where contains(lower(url), ?)"
-    rows = rows_of(store, sql, [host])
+    sql = "select account_id as id, url from accounts where url is not null and account_id in (select unnest(?))"
+    rows = rows_of(store, sql, [mentioning(store, account_id.partition(":")[2])])
     return [row["id"] for row in rows if (page := account_of(row["url"])) and page.account_id == account_id]
 
 
