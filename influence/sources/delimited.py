@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 
 from influence.errors import SourceError
 from influence.sources.base import Batch, RawReject, ReadOptions, Source
-from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect
+from influence.sources.dialect import DELIMITERS, Dialect, recognise_dialect, several_tables
 from influence.sources.encoding import (
     BROKEN_UTF8,
     guess_note,
@@ -26,7 +26,6 @@ from influence.sources.encoding import (
     read_head,
     recognise_encoding,
 )
-from influence.sources.manytables import several_tables
 from influence.sources.packed import position, unbroken
 from influence.sources.packed import size as packed_size
 
