@@ -23,7 +23,7 @@ from sentiment_sources.corpora import HERE, Example, labelled_lines, sentence_co
 
 from influence.text.sentiment.linear import softmax
 from influence.text.sentiment.modelfile import write_arrays
-from influence.text.sentiment.quiet import QUIET_PATH, speaks
+from influence.text.sentiment.network import QUIET_PATH, speaks
 from influence.text.sentiment.score import Sentiment
 from influence.text.sentiment.tokens import NAME
 

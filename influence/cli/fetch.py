@@ -16,9 +16,8 @@ from influence.errors import UsageError
 
 if TYPE_CHECKING:
     from influence.networks.client import Budget, Conduct, Manners
-    from influence.networks.fetching import Fetched
+    from influence.networks.fetching import Fetched, Watched
     from influence.networks.plans import Plan
-    from influence.networks.watching import Watched
     from influence.store.workspace import Workspace
 
 
@@ -239,7 +238,7 @@ def watch_command(
     counted and not listed again. Only lines on which somebody must look go to stdout. Exit code 0: all were read;
     3: somebody fell silent, moved or was not reached within the budget, or a key is missing; 1: nobody could be read.
     """
-    from influence.networks.watching import run_watch
+    from influence.networks.fetching import run_watch
 
     with opened_workspace(workspace) as opened:
         plans, keyless = _plans(opened, networks or NETWORKS, told)
@@ -276,8 +275,8 @@ def _plans(
     workspace: Workspace, networks: Sequence[str], told: dict[str, Any]
 ) -> tuple[list[Plan], dict[str, str]]:
     """What to ask of each network, and which are left out for want of a key, in words."""
+    from influence.networks.fetching import plan_watch
     from influence.networks.keys import MissingKeyError
-    from influence.networks.watching import plan_watch
 
     found, keyless = [], {}
     for one in networks:

@@ -11,8 +11,17 @@ import pandas as pd
 
 from influence.errors import MissingDataError, did_you_mean
 from influence.listening.gathering import between, felt, hidden_among
-from influence.listening.member_ties import Social, holders, share_of_top_tenth, social_of
-from influence.listening.membership import Growth, Health, acts_of, growth_of, healths_of
+from influence.listening.membership import (
+    Growth,
+    Health,
+    Social,
+    acts_of,
+    growth_of,
+    healths_of,
+    holders,
+    share_of_top_tenth,
+    social_of,
+)
 from influence.listening.periods import Period, period_of
 from influence.listening.reputation import Reputation, reputation_of
 from influence.listening.voice_share import Share, share_over_authors
@@ -284,7 +293,7 @@ def _experience(
 
 
 def _asks(text: str) -> bool:
-    from influence.text.sentiment.asking import without_questions
+    from influence.text.sentiment.asides import without_questions
 
     return without_questions(text) is not None
 

@@ -18,7 +18,7 @@ from influence.listening.aspects import authors_by_word
 from influence.listening.themes import telling
 from influence.sources.small import read_table
 from influence.store.people.handles import account_of, own_domain
-from influence.text.sentiment.asking import without_questions
+from influence.text.sentiment.asides import without_questions
 from influence.toml_files import shipped
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from functools import cache
 import pandas as pd
 
 from influence.listening.aspects import words_pattern
-from influence.text.sentiment.asking import without_questions
+from influence.text.sentiment.asides import without_questions
 from influence.toml_files import shipped
 
 ENGLISH = "en"

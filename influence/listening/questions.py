@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from influence.text.sentiment.asking import without_questions
+from influence.text.sentiment.asides import without_questions
 from influence.text.sentiment.clauses import name_pattern
 from influence.text.sentiment.tokens import NAME
 

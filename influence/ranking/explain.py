@@ -12,10 +12,10 @@ from influence.errors import UnknownAccountError
 from influence.question import Question, QuestionWords
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
-from influence.ranking.audience_doubts import audience_doubts
 from influence.ranking.moves import Move, Target, moves_of, next_of, target_of
 from influence.ranking.naming import says, signal_words
 from influence.ranking.rank import write_out
+from influence.ranking.reasons import audience_doubts
 from influence.ranking.results import Provenance, RankedAccount, Ranking
 from influence.ranking.score import POINTS
 from influence.signals.peers import peers_of

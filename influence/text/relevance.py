@@ -9,9 +9,8 @@ import numpy as np
 
 from influence.errors import NicheError
 from influence.text.briefs import is_ballast
-from influence.text.examples import like_examples, second_look
+from influence.text.examples import feedback_terms, like_examples, second_look, shared_terms
 from influence.text.families import families_of
-from influence.text.feedback import feedback_terms, shared_terms
 from influence.text.grammar import Said, Wording, is_function_word, read_wording
 from influence.text.index import TextIndex
 from influence.text.negation import Negated, negated_parts

@@ -12,7 +12,7 @@ pytest.importorskip("starlette", reason="needs the extra app")
 
 from starlette.testclient import TestClient
 
-from influence.app.serving import make_app
+from influence.app.running import make_app
 
 TOKEN, PORT = "a-key-for-tests", 8123
 

@@ -16,8 +16,14 @@ from scipy import sparse
 from influence.cli.app import run
 from influence.errors import MissingDataError
 from influence.listening.community import communities, community_of
-from influence.listening.member_ties import holders, share_of_top_tenth, social_of
-from influence.listening.membership import HALF_LIFE_DAYS, healths_of, vitalities
+from influence.listening.membership import (
+    HALF_LIFE_DAYS,
+    healths_of,
+    holders,
+    share_of_top_tenth,
+    social_of,
+    vitalities,
+)
 from influence.signals.material import Material
 from tests.listening.conftest import post
 

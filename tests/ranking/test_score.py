@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.errors import UsageError
-from influence.ranking.gate import Gate, least_gate, lowered
 from influence.ranking.goals import GOALS, weights_for
 from influence.ranking.score import (
     LEAST_SPAN,
+    Gate,
     Scores,
     against_median,
     evidence_share,
+    least_gate,
     logarithm_anchors,
+    lowered,
     order_of,
     scale,
     weigh,

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from influence.ranking.audience_doubts import audience_doubts
+from influence.ranking.reasons import audience_doubts
 from influence.signals.audience_quality import compute
 from influence.signals.base import SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.quality.commenters import commenter_figures, same_order
-from influence.signals.quality.growth import busiest_week, follower_growth
+from influence.signals.quality.gathering import busiest_week, follower_growth
 from influence.signals.quality.people import real_people
 from influence.signals.quality.profiles import looks_automated, profile_evidence
 from influence.signals.quality.suspicion import BASE_RATE, SUSPICIONS, chance_real, weigh_suspicions

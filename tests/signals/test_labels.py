@@ -11,8 +11,7 @@ import pytest
 from benchmarks.ranking.thin_texts import genre_world
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.gate import Gate, full_fit, least_gate, lowered
-from influence.ranking.score import evidence_share
+from influence.ranking.score import Gate, evidence_share, full_fit, least_gate, lowered
 from influence.signals.base import SignalValues
 from influence.signals.reach import pulled_by_fit
 

@@ -13,7 +13,7 @@ import pytest
 from influence.store.kept.keeper import Keeper, KeptFileWarning, cache_folder
 from influence.store.rights.privacy import forget, purge
 from influence.store.workspace import Workspace, open_workspace
-from influence.text import extending
+from influence.text import cache
 from influence.text.cache import read_index
 from influence.text.gathering import gather_index
 from influence.text.index import TextIndex
@@ -69,13 +69,13 @@ def index_file(workspace: Path) -> Path:
 def cut_by(monkeypatch: pytest.MonkeyPatch, name: str) -> list[int]:
     """How many texts or profiles each later call had to cut into terms."""
     seen: list[int] = []
-    inner = getattr(extending, name)
+    inner = getattr(cache, name)
 
     def counting(rows: pa.ChunkedArray | pa.Table, tokenizer: Tokenizer) -> TermRows:
         seen.append(len(rows))
         return inner(rows, tokenizer)
 
-    monkeypatch.setattr(extending, name, counting)
+    monkeypatch.setattr(cache, name, counting)
     return seen
 
 
@@ -103,7 +103,7 @@ def test_many_texts_are_read_in_pieces_and_make_the_same_index(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = cut_by(monkeypatch, "rows_of_texts")
-    monkeypatch.setattr(extending, "_TEXTS", 3)
+    monkeypatch.setattr(cache, "_TEXTS", 3)
     with open_workspace(file) as workspace:
         assert_same(*both_ways(workspace))
     assert cut == [3, 1]

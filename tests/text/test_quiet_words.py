@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from influence.text.mentions import find_mentions
-from influence.text.sentiment import quiet, score_texts
+from influence.text.sentiment import network, score_texts
 from tests.text.sentiment_cases import in_half, kind_cases
 
 
@@ -67,7 +67,7 @@ def test_only_texts_that_name_a_brand_and_say_no_feeling_are_turned(monkeypatch:
         ["Norvik", None, "Norvik"],
     )
     before = score_texts(texts, names)
-    weights, bias = quiet.load_quiet()
-    monkeypatch.setattr(quiet, "load_quiet", lambda: (weights, bias + np.array([5, 0, 0])))
+    weights, bias = network.load_quiet()
+    monkeypatch.setattr(network, "load_quiet", lambda: (weights, bias + np.array([5, 0, 0])))
     turned = (abs(score_texts(texts, names) - before) > 1e-6).any(axis=1)
     assert turned.tolist() == [False, False, True]

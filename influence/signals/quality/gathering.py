@@ -1,11 +1,11 @@
-"""The figures of audience quality for the candidates of one question, from whatever tables are there."""
+"""The figures of audience quality for the candidates of one question: growth, rates, commenters, followers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -14,13 +14,20 @@ from influence.signals.engagement_rates import per_post, rate_by_followers, usua
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.peers import compare_with_peers, size_of
-from influence.signals.quality.comment_texts import comment_text_counts, queue_places, share_on
-from influence.signals.quality.commenters import commenter_figures, same_order
-from influence.signals.quality.growth import busiest_week, follower_growth
+from influence.signals.quality.commenters import (
+    comment_text_counts,
+    commenter_figures,
+    queue_places,
+    same_order,
+    share_on,
+)
 from influence.signals.quality.people import automated_accounts, follower_figures
 from influence.signals.quality.profiles import chance_of_person, following_ratio, profile_evidence
 from influence.signals.quality.suspicion import BASE_RATE
 from influence.store.kept.spilling import blocks, by_row, stacked
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MIN_FOLLOWERS = 100
 """Followers under which an engagement rate says nothing."""
@@ -31,6 +38,99 @@ HIT = 5.0
 """A post with this many times its author's usual reactions explains a burst of followers."""
 SAME_WEEK_EVERYWHERE = 0.3
 """Where half of the accounts got more than this of their followers in one week, the days are those of a crawl."""
+
+BURST_WEEK = 7
+"""Days within which bought followers arrive."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How the followers of each account came, shape (n_accounts,) each; NaN unknown.
+
+    Attributes
+    ----------
+    burst_share : ndarray
+        Followers that came in the one largest step beyond the usual step, as a share of all at its end (0-1).
+    lost_share : ndarray
+        Share of those that left again by the latest count; NaN without a later count.
+    n_falls : ndarray
+        Steps on which at least 1 % left: a sawtooth has many.
+    n_steps : ndarray
+        Steps seen.
+    burst_from, burst_to : ndarray
+        Days between which the largest step lies.
+    """
+
+    burst_share: np.ndarray
+    lost_share: np.ndarray
+    n_falls: np.ndarray
+    n_steps: np.ndarray
+    burst_from: np.ndarray
+    burst_to: np.ndarray
+
+
+def follower_growth(account: np.ndarray, day: np.ndarray, followers: np.ndarray, n_accounts: int) -> Growth:
+    """Steps between counts of followers.
+
+    Parameters
+    ----------
+    account, day, followers : ndarray, shape (n_rows,)
+        Ordered by account, then day; unknown counts left out by the caller.
+    n_accounts : int
+
+    Notes
+    -----
+    A step is compared with the account's own usual (median) step, so that steady fast growth is no burst.
+    """
+    import pandas as pd
+
+    names = ("burst_share", "lost_share", "n_falls", "n_steps", "burst_from", "burst_to")
+    found = {name: np.full(n_accounts, np.nan) for name in names}
+    same = account[1:] == account[:-1]
+    if same.any():
+        steps = pd.DataFrame(
+            {
+                "account": account[1:][same], "gain": np.diff(followers)[same], "to": day[1:][same],
+                "from": day[:-1][same], "before": followers[:-1][same], "after": followers[1:][same],
+            }
+        )  # fmt: skip
+        _fill(found, steps, pd.Series(followers).groupby(account).last())
+    return Growth(**found)
+
+
+def _fill(found: dict[str, np.ndarray], steps: pd.DataFrame, latest: pd.Series) -> None:
+    grouped = steps.groupby("account")
+    usual = grouped["gain"].median().clip(lower=0.0)
+    excess = steps["gain"] - steps["account"].map(usual)
+    top = steps.loc[excess.groupby(steps["account"]).idxmax()].set_index("account")
+    at = top.index.to_numpy()
+    burst = (top["gain"] - usual[at]).clip(lower=0.0)
+    found["burst_share"][at] = burst / top["after"].clip(lower=1.0)
+    later = latest[at].to_numpy() - top["after"].to_numpy()
+    n_later = (steps["to"] > steps["account"].map(top["to"])).groupby(steps["account"]).sum()[at].to_numpy()
+    lost = np.clip(-later / np.maximum(burst.to_numpy(), 1.0), 0.0, 1.0)
+    found["lost_share"][at] = np.where(n_later > 0, lost, np.nan)
+    found["n_falls"][at] = (steps["gain"] < -0.01 * steps["before"]).groupby(steps["account"]).sum()[at]
+    found["n_steps"][at] = grouped.size()[at]
+    found["burst_from"][at], found["burst_to"][at] = top["from"], top["to"]
+
+
+def busiest_week(account: np.ndarray, day: np.ndarray, n_accounts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Share of an account's dated followers that came within the busiest week, and how many are dated.
+
+    Parameters
+    ----------
+    account, day : ndarray, shape (n_follows,)
+        Who is followed, and since when; ordered by account, then day.
+    """
+    n = np.bincount(account, minlength=n_accounts).astype(float)
+    key = account.astype(np.int64) * (1 << 21) + (day - day.min(initial=0))
+    most = np.zeros(n_accounts)
+    if len(key):
+        last = np.searchsorted(key, key + BURST_WEEK)
+        np.maximum.at(most, account, last - np.arange(len(key)))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(n > 0, most / n, np.nan), n
 
 
 @dataclass

@@ -11,16 +11,19 @@ from pathlib import Path
 
 import numpy as np
 
-from influence.text.sentiment.asides import without_asides
-from influence.text.sentiment.asking import says_something, without_announcements, without_questions
+from influence.text.sentiment.asides import (
+    says_something,
+    without_announcements,
+    without_asides,
+    without_questions,
+)
 from influence.text.sentiment.clauses import passage_of
 from influence.text.sentiment.features import LOUD, Valences
 from influence.text.sentiment.languages import LANGUAGES, ROUGH, ROUGH_MARK
 from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, model_mark, read_model
-from influence.text.sentiment.network import load_network
+from influence.text.sentiment.network import hear_quiet, load_network, speaks
 from influence.text.sentiment.passages import Passage, Span
-from influence.text.sentiment.quiet import hear_quiet, speaks
 from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.sentences import join_sentences, named_languages, sentences_mark
 from influence.text.sentiment.targets import known_names, mask
