@@ -23,8 +23,8 @@ import pandas as pd
 import scipy.sparse as sp
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from influence.text.interests import terms_of_names
 from influence.text.tokens import Tokenizer
-from influence.text.topics import terms_of_names
 
 TABLE = Path(__file__).resolve().parents[1] / "influence" / "text" / "tables" / "topic_prior.npz"
 MIN_POSTS, N_TERMS, MIN_TERM_POSTS, MIN_TERM_SITES = 20, 60, 2, 2

@@ -28,7 +28,7 @@ from benchmarks.common import ndcg_at
 from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.baselines import followers_in_the_data
-from influence.ranking.rules import pageranks
+from influence.ranking.simpler_rules import pageranks
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import memory_workspace
 

@@ -21,9 +21,9 @@ from benchmarks.text.blogs import JudgedNiche, best_first, build_index, measures
 from benchmarks.text.niche import held_out_prior
 from influence.text import query
 from influence.text.index import TextIndex
+from influence.text.interests import ENVIRONMENT
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
-from influence.text.topics import ENVIRONMENT
 
 DRAWS, SEED = 2_000, 1
 

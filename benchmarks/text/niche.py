@@ -33,10 +33,10 @@ from benchmarks.text.blogs import (
     read_niches,
 )
 from influence.text.index import TextIndex
+from influence.text.interests import ENVIRONMENT
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
 from influence.text.tokens import Tokenizer
-from influence.text.topics import ENVIRONMENT
 
 Scorer = Callable[[JudgedNiche, np.ndarray], np.ndarray]
 N_EXAMPLES, DRAWS, SEED = 5, 3, 4

@@ -30,8 +30,8 @@ from benchmarks.text.blogs import (
 from benchmarks.text.niche import held_out_prior
 from influence.text import relevance
 from influence.text.index import TextIndex
+from influence.text.interests import ENVIRONMENT
 from influence.text.niche import Niche
-from influence.text.topics import ENVIRONMENT
 
 IN_USE = relevance.ACCOUNT
 WEIGHTS = (0.3, IN_USE, 0.7, 0.9)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from influence.app.desk import Desk
+from influence.app.shared_session import Desk
 from influence.errors import InfluenceError, MissingDataError
 from influence.outreach.addressees import Addressee, addressees, version_of
 from influence.question import Question

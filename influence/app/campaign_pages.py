@@ -14,7 +14,7 @@ from influence.app.jobs import Watch
 from influence.app.listening_pages import report
 from influence.app.site import Page, Visit, made_file, workbook
 from influence.errors import InfluenceError, UsageError
-from influence.outreach.desk import Desk, desk_for
+from influence.outreach.campaign_desk import Desk, desk_for
 from influence.planning.brief import Brief, parse_brief
 from influence.planning.business_case import Plan, make_plan
 from influence.planning.incentives import (

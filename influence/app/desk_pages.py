@@ -14,8 +14,17 @@ from influence.app.site import Page, Visit, laid_down, workbook
 from influence.clock import now
 from influence.errors import UsageError
 from influence.outreach.addressees import addressees
+from influence.outreach.campaign_desk import (
+    TERMS,
+    Desk,
+    DeskRow,
+    agree_on,
+    desk_of,
+    set_terms,
+    sign_off,
+    watch,
+)
 from influence.outreach.country_rules import CHANNELS, OCCASIONS
-from influence.outreach.desk import TERMS, Desk, DeskRow, agree_on, desk_of, set_terms, sign_off, watch
 from influence.outreach.desk_file import desk_sheets, merge_desk
 from influence.outreach.judging import judge_people, with_assumed
 from influence.outreach.lists_text import merge_text

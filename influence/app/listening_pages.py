@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.asked import Asked
-from influence.app.desk import Desk, plain_name
 from influence.app.instead import here
 from influence.app.mention_pages import names_of
+from influence.app.shared_session import Desk, plain_name
 from influence.app.site import Page, Site, Visit, laid_down
 from influence.errors import UsageError
 from influence.reporting.parts import Page as Heard

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import FILTERS, PAGE, SORTS, Asked, asked_of
-from influence.app.desk import Desk
 from influence.app.jobs import Watch
+from influence.app.shared_session import Desk
 from influence.app.site import Page, Visit, laid_down
 from influence.errors import InfluenceError, UsageError
 from influence.ranking.assess import Assessment

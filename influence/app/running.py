@@ -34,10 +34,10 @@ from influence.app import (
     mention_pages,
     rank_pages,
 )
-from influence.app.desk import Desk
 from influence.app.guard import Guard
 from influence.app.jobs import StoppedError
 from influence.app.sections import HERE
+from influence.app.shared_session import Desk
 from influence.app.site import Page, Site, Visit
 from influence.errors import InfluenceError, UnknownAccountError, UsageError
 

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from influence.app.asked import Asked, asked_of, number_of
-from influence.app.desk import Desk
 from influence.app.instead import here
 from influence.app.jobs import Jobs, Work
 from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
+from influence.app.shared_session import Desk
 from influence.errors import InfluenceError, UsageError
 from influence.ranking.naming import signal_words
 from influence.session import Session

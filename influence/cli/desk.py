@@ -60,7 +60,7 @@ def show_command(name: str, workspace: str, as_of: str | None, out: Out) -> None
 
     The workbook may be edited and brought back with `influence desk merge`.
     """
-    from influence.outreach.desk import desk_of
+    from influence.outreach.campaign_desk import desk_of
     from influence.outreach.desk_file import desk_sheets
     from influence.reporting.outreach.desk_text import desk_text, headline
 
@@ -86,7 +86,7 @@ def terms_command(
     opened: Workspace, name: str, handles: tuple[str, ...], **terms: str | None
 ) -> tuple[str, Sequence[Any]]:
     """Note price and terms of people (HANDLES) on the saved shortlist NAME."""
-    from influence.outreach.desk import set_terms
+    from influence.outreach.campaign_desk import set_terms
 
     changes = {field: text for field, text in terms.items() if text is not None}
     return "Noted for", set_terms(opened, name, handles, changes, now=now())
@@ -101,7 +101,7 @@ def due_command(
     opened: Workspace, name: str, handles: tuple[str, ...], what: str, due: str | None, url: str
 ) -> tuple[str, Sequence[Any]]:
     """Note what people (HANDLES) of the saved shortlist NAME agreed to deliver."""
-    from influence.outreach.desk import agree_on
+    from influence.outreach.campaign_desk import agree_on
 
     return "Noted for", agree_on(opened, name, handles, what, due, url, now=now())
 
@@ -115,7 +115,7 @@ def sign_command(
     opened: Workspace, name: str, handles: tuple[str, ...], party: str, approve: bool, reason: str
 ) -> tuple[str, Sequence[Any]]:
     """Note what a party said of people (HANDLES) on the saved shortlist NAME."""
-    from influence.outreach.desk import sign_off
+    from influence.outreach.campaign_desk import sign_off
 
     verdict = "approved" if approve else "refused"
     made = sign_off(opened, name, handles, party, verdict, reason, now=now())
@@ -139,7 +139,7 @@ def find_command(
     By each person's own code and link, and by the campaign's tags and links. A post proves what its author agreed to
     that is due first. A label that is not in the text is only possibly missing: look at the post.
     """
-    from influence.outreach.desk import watch
+    from influence.outreach.campaign_desk import watch
     from influence.outreach.merging import dated
     from influence.outreach.proofs import find_posts
     from influence.reporting.outreach.desk_text import found_text

@@ -133,7 +133,7 @@ def _proposed(
 ) -> tuple[list[str], int] | None:
     """Seeds that the words of a niche lead to, shown before the crawl begins, and the requests that took."""
     from influence.networks.plans import host_of
-    from influence.networks.seeding import REQUESTS, propose_seeds
+    from influence.networks.proposing import REQUESTS, propose_seeds
 
     bound = min(REQUESTS, told["requests"])
     where = host_of(network, f"@{told['server']}", told["hosts"])

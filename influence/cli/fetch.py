@@ -160,7 +160,7 @@ def _podcasts(workspace: Any, yes: bool, told: dict[str, Any]) -> list[str]:
     from influence.networks.client import PoliteClient
     from influence.networks.fetching import replies_of
     from influence.networks.keys import key_of
-    from influence.networks.seeding import HOST, find_podcasts
+    from influence.networks.proposing import HOST, find_podcasts
 
     key = key_of("podcastindex")
     agreed(yes)

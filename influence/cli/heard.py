@@ -79,7 +79,7 @@ ALARMED = 3
 
 
 def _watch(session: Session, asked: dict[str, Any], rules: str, out: Out) -> int:
-    from influence.listening.rules import rules_from
+    from influence.listening.watch_rules import rules_from
     from influence.reporting.listening import watch_page as pages
 
     names = ("aliases", "rivals", "niche", "last", "aspects", "model")

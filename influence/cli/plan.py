@@ -121,7 +121,7 @@ def track_command(
     As a report of the result, with what to do next: -o result.html, result.pptx or result.xlsx. Where a saved shortlist
     has the campaign's name, its desk adds late posts and labels that may be missing.
     """
-    from influence.outreach.desk import desk_for
+    from influence.outreach.campaign_desk import desk_for
     from influence.planning.track import track
     from influence.reporting.outreach.campaign_results import (
         holds_of,

@@ -119,8 +119,8 @@ class AudienceGraph:
         keep : bool
             Keep the graph beside the workspace file, and use the one kept there while the data are the same.
         """
+        from influence.graph.kept_graph import GraphSettings, store_parts
         from influence.graph.ties import HALF_LIFE_DAYS, day_of
-        from influence.graph.workspace import GraphSettings, store_parts
 
         half_life = HALF_LIFE_DAYS if half_life_days is None else half_life_days
         settings = GraphSettings(day_of(as_of), half_life, kind_weights, all_accounts)
@@ -135,7 +135,7 @@ class AudienceGraph:
         weight: str | None = None,
     ) -> AudienceGraph:
         """Build the graph from one CSV or Parquet file of ties, streamed, without a workspace."""
-        from influence.graph.workspace import file_parts
+        from influence.graph.kept_graph import file_parts
 
         return cls(*file_parts(path, follower, followee, weight))
 

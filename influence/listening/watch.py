@@ -16,8 +16,8 @@ from influence.listening.gathering import ITSELF, gather
 from influence.listening.listen import named_brands
 from influence.listening.periods import period_of
 from influence.listening.questions import unanswered
-from influence.listening.rules import Rules, rules_from
 from influence.listening.voice_share import audience_of
+from influence.listening.watch_rules import Rules, rules_from
 from influence.listening.weekdays import counts_by_day
 from influence.store.kept.keeper import keeper_of
 

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from influence.networks.asking import AskingPeople, Listing
 from influence.networks.client import PoliteClient
 from influence.networks.harvest import Harvest, moment
 from influence.networks.kept import Reply, objects
+from influence.networks.paging import AskingPeople, Listing
 
 HOST = "https://public.api.bsky.app"
 TERMS = "https://bsky.social/about/support/tos"

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from influence.networks.asking import AskingPeople, Listing
 from influence.networks.client import PoliteClient
 from influence.networks.harvest import Harvest, moment
 from influence.networks.kept import Reply, objects
 from influence.networks.pages import plain_text
+from influence.networks.paging import AskingPeople, Listing
 
 PAGE = 80
 POSTS_A_PAGE = 40

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from influence.networks.asking import Asking
 from influence.networks.client import PoliteClient
 from influence.networks.harvest import Harvest, State, moment
 from influence.networks.kept import Reply, objects
+from influence.networks.paging import Asking
 from influence.store.people.handles import account_of
 
 HOST = "https://youtube.googleapis.com"

@@ -20,7 +20,7 @@ from influence.ranking.explain import EvidencePost, evidence_posts
 from influence.store.lists.saved import SavedList
 from influence.store.workspace import from_day
 from influence.text.negation import without_negated
-from influence.text.reasons import ASKED, IN_THE_BRIEF
+from influence.text.niche_terms import ASKED, IN_THE_BRIEF
 from influence.text.spelling import written
 from influence.text.tokens import fold, stem_word
 from influence.writing.plain import counted, shorten

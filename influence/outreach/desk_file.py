@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.outreach.addressees import version_of
-from influence.outreach.desk import TERMS, Desk, desk_of
+from influence.outreach.campaign_desk import TERMS, Desk, desk_of
 from influence.outreach.merging import Merge, Merging, account_in, read_edited, shown
 from influence.store.lists.desk_records import Deliverable, Terms, write_records
 from influence.store.lists.saved import EDITABLE, SavedPick, write_picks

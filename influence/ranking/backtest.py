@@ -16,7 +16,7 @@ from influence.ranking.asking import question_of
 from influence.ranking.assess import Assessment, assess
 from influence.ranking.measures import MEASURES, Jury, K, Marks
 from influence.ranking.outcomes import Window, later_outcome
-from influence.ranking.rules import rules
+from influence.ranking.simpler_rules import rules
 from influence.signals.breaks import breaks_crossed
 from influence.signals.material import Material
 from influence.store.visibility import latest_day

@@ -10,7 +10,7 @@ import numpy as np
 
 from influence.signals.base import Signal, SignalValues
 from influence.signals.evidence import Evidence
-from influence.signals.quality.gathering import gather
+from influence.signals.quality.figures import gather
 from influence.signals.quality.suspicion import SUSPICIONS, chance_real, weigh_suspicions
 
 POSSIBLE = 0.5

@@ -16,7 +16,7 @@ from influence.signals.audience import NicheAudience, niche_audience
 from influence.signals.closeness import closeness_to
 from influence.signals.listed import may_be_ranked
 from influence.signals.material import Material
-from influence.signals.quality.people import real_people
+from influence.signals.quality.humans import real_people
 from influence.signals.reading import Posts
 from influence.signals.shrinkage import decay
 from influence.signals.subsets import of_some

@@ -325,7 +325,7 @@ class Material:
     def graph(self) -> AudienceGraph:
         """The audience graph as of the day."""
         from influence.graph.audience import AudienceGraph
-        from influence.graph.workspace import GraphSettings, store_parts
+        from influence.graph.kept_graph import GraphSettings, store_parts
 
         return AudienceGraph(
             *store_parts(self.store, GraphSettings(self.cut, HALF_LIFE_DAYS, all_accounts=False))

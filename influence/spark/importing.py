@@ -26,9 +26,9 @@ from influence.sources.encoding import BROKEN_UTF8
 from influence.sources.jsonfiles import JsonSource
 from influence.sources.packed import is_plain
 from influence.sources.parquet import ParquetSource
-from influence.spark.aliases import Aliases, aliases_of, told_in
 from influence.spark.converting import COUNT, REJECT, Piece, convert_piece, converted_schema
 from influence.spark.manifest import STAGING, Manifest, Stored, begin, remove_strays, write_manifest
+from influence.spark.other_ids import Aliases, aliases_of, told_in
 from influence.spark.rights import suppressions_of
 from influence.spark.staging import digest_of, fingerprint, over, step
 from influence.spark.store import explained

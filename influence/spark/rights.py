@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from influence.schema import TABLE_NAMES, table_of
+from influence.spark.buckets import COUNTS_KIND, ROWS_KIND
 from influence.spark.manifest import Manifest, Stored, begin, delete_gone, remove_strays, write_manifest
-from influence.spark.merging import COUNTS_KIND, ROWS_KIND
 from influence.spark.staging import digest_of, step_of
 from influence.spark.store import SparkStore, explained, kept_beside
-from influence.spark.tables import in_contract
 from influence.spark.types import KIND, casts, ddl, fitted, insert, marked, marked_schema, stored_schema
+from influence.spark.views import in_contract
 from influence.spark.writing import rows_by, stored_rows
 from influence.store.importing.transaction import kept_schema
 from influence.store.people.resolving import Person, find_person

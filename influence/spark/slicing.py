@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from influence.errors import UsageError
 from influence.schema import TABLES, Table
-from influence.spark.merging import Merging, merge_rows
+from influence.spark.buckets import Merging, merge_rows
 from influence.spark.types import fitted, stored_schema
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.rights.suppression import SALT, Suppressions, read_suppressions

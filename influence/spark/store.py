@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from influence.errors import SourceError, UsageError
 from influence.schema import TABLE_NAMES
 from influence.spark.connect import PARTITIONS, SparkError, connect
-from influence.spark.tables import manifest_of, open_tables, unreadable
+from influence.spark.views import manifest_of, open_tables, unreadable
 from influence.store.kept.keeper import Keeper, cache_folder
 from influence.store.workspace import Workspace
 
@@ -118,7 +118,7 @@ class SparkStore:
     Parameters
     ----------
     folder : str
-        Of the Parquet tables; see `influence.spark.tables`.
+        Of the Parquet tables; see `influence.spark.views`.
     connect : callable
         Gives the session of Spark, when it is first needed: what is kept answers without it.
 

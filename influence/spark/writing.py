@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from influence.schema import Table
-from influence.spark.aliases import Aliases, bears, id_columns, translated
-from influence.spark.converting import REJECT, ROW
-from influence.spark.manifest import Manifest, Stored
-from influence.spark.merging import (
+from influence.spark.buckets import (
     BUCKET,
     COUNTS_KIND,
     ROWS_KIND,
@@ -24,9 +21,12 @@ from influence.spark.merging import (
     merge_bucket,
     read_counts,
 )
+from influence.spark.converting import REJECT, ROW
+from influence.spark.manifest import Manifest, Stored
+from influence.spark.other_ids import Aliases, bears, id_columns, translated
 from influence.spark.staging import step_of, union
-from influence.spark.tables import faults_of, in_contract, refuse
 from influence.spark.types import KIND, casts, ddl, fitted, stored_schema
+from influence.spark.views import faults_of, in_contract, refuse
 from influence.store.duckdb_store import DuckDBStore
 from influence.store.importing.deciding import SourcePlan
 from influence.store.importing.shaping import Conversion

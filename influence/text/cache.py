@@ -19,7 +19,7 @@ from influence.store.kept.packing import Strings
 from influence.text.documents import read_account_hashes, read_post_hashes, read_texts
 from influence.text.index import TextIndex
 from influence.text.literals import StoredTexts
-from influence.text.rows import TermRows, no_rows, presence_of, rows_of_profiles, rows_of_texts, stack
+from influence.text.term_rows import TermRows, no_rows, presence_of, rows_of_profiles, rows_of_texts, stack
 from influence.text.tokens import Tokenizer
 from influence.text.vectors import shipped_vectors
 
@@ -54,7 +54,7 @@ def read_index(store: Store, *, as_of_day: int | None = None) -> TextIndex:
     day or later says nothing (it has no other day); the handle of those who had posted by then counts, because it is
     part of the account's id.
     """
-    from influence.text.gathering import gather_index
+    from influence.text.gathered_index import gather_index
 
     texts, keeper = StoredTexts(store, as_of_day), keeper_of(store) if as_of_day is None else None
     if keeper is None:

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from influence.store.kept.packing import Strings
 from influence.store.kept.spilling import blocks, spilled, stacked, starts_of
 from influence.text.literals import StoredTexts
-from influence.text.rows import TermRows
+from influence.text.term_rows import TermRows
 from influence.text.vectors import shipped_vectors, spread_of, unit
 
 if TYPE_CHECKING:

@@ -13,8 +13,10 @@ from influence.text.examples import feedback_terms, like_examples, second_look, 
 from influence.text.families import families_of
 from influence.text.grammar import Said, Wording, is_function_word, read_wording
 from influence.text.index import TextIndex
+from influence.text.interests import COMMUNITIES, NearTopic, topic_prior
 from influence.text.negation import Negated, negated_parts
 from influence.text.niche import Niche
+from influence.text.niche_terms import NicheTerm, explain_terms
 from influence.text.notes import notes_of
 from influence.text.query import (
     Asked,
@@ -28,11 +30,9 @@ from influence.text.query import (
     terms_of,
     units_of,
 )
-from influence.text.reasons import NicheTerm, explain_terms
 from influence.text.senses import Sense, chosen
 from influence.text.spelling import nearest_word
 from influence.text.tokens import raw_tokens
-from influence.text.topics import COMMUNITIES, NearTopic, topic_prior
 from influence.text.vectors import shipped_vectors, unit
 from influence.text.view import View, view_of
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from influence.outreach.desk import desk_of
+from influence.outreach.campaign_desk import desk_of
 from influence.reporting.outreach.desk_text import headline
 from influence.store.lists.desk_records import Code, read_records
 from influence.store.lists.saved import edit_pick, load_list

@@ -13,9 +13,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from influence.app import account_pages
-from influence.app.desk import Desk
 from influence.app.guard import MAX_FILES_BYTES, MAX_FORM_BYTES
 from influence.app.running import HOST, _listening, make_app, run_app
+from influence.app.shared_session import Desk
 from tests.app.windows import started
 
 PORT, TOKEN = 8123, "a-key-for-tests"

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import influence
-from influence.app import desk
+from influence.app import shared_session
 from influence.app.asked import asked_of
 from influence.store.workspace import open_workspace
 
@@ -90,7 +90,7 @@ def test_the_first_line_is_that_of_the_command(browser: Any, sample: Path) -> No
 def test_the_first_question_of_a_large_workspace_shows_its_stages(
     browser_of: BrowserOf, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "LARGE_BYTES", 1)
+    monkeypatch.setattr(shared_session, "LARGE_BYTES", 1)
     client = browser_of(Path(shutil.copy(sample, tmp_path / "w.duckdb")))
     sent = client.get("/?niche=vegan+baking", follow_redirects=False)
     where = sent.headers["location"]
@@ -109,8 +109,8 @@ def test_the_first_question_of_a_large_workspace_shows_its_stages(
 def test_what_a_first_question_reads_is_read_by_a_process_of_its_own_and_only_once(
     sample: Path, tmp_path: Path
 ) -> None:
-    from influence.app.desk import Desk
     from influence.app.jobs import StoppedError
+    from influence.app.shared_session import Desk
 
     here = Desk(Path(shutil.copy(sample, tmp_path / "w.duckdb")))
     question, stages = asked_of([("niche", "vegan baking")]).question(), list[str]()
@@ -129,8 +129,8 @@ def test_what_a_first_question_reads_is_read_by_a_process_of_its_own_and_only_on
 
 
 def test_a_question_that_is_stopped_goes_no_further(sample: Path) -> None:
-    from influence.app.desk import Desk
     from influence.app.jobs import StoppedError
+    from influence.app.shared_session import Desk
 
     seen: list[str] = []
 

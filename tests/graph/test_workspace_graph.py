@@ -13,7 +13,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import GraphError
-from influence.graph import workspace as module
+from influence.graph import kept_graph as module
 from influence.graph.audience import AudienceGraph
 from influence.store.kept import keeper as kept
 from influence.store.kept.keeper import KeptFileWarning, cache_folder

@@ -22,8 +22,8 @@ from influence.listening.detectors import (
     share_scores,
     threshold,
 )
-from influence.listening.rules import rules_from
 from influence.listening.watch import loudest, watch
+from influence.listening.watch_rules import rules_from
 from influence.reporting.listening.watch_page import watch_json, watch_page, watch_sheets
 from influence.reporting.parts import page_text
 from influence.signals.material import Material

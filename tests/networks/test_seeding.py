@@ -12,7 +12,7 @@ import pytest
 from influence.cli.app import run
 from influence.errors import UsageError
 from influence.networks.client import Budget, Conduct, Manners
-from influence.networks.seeding import REQUESTS, propose_seeds
+from influence.networks.proposing import REQUESTS, propose_seeds
 from influence.store.workspace import open_workspace
 
 EASY = Manners(private=True, delay_seconds=0.0, robots=False)

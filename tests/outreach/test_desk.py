@@ -10,7 +10,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import UsageError
-from influence.outreach.desk import Desk, agree_on, desk_of, set_terms, sign_off, watch
+from influence.outreach.campaign_desk import Desk, agree_on, desk_of, set_terms, sign_off, watch
 from influence.outreach.desk_file import desk_sheets, merge_desk
 from influence.outreach.proofs import disclosure_seen, find_posts
 from influence.store.importing.transaction import import_tables

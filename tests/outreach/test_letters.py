@@ -22,7 +22,7 @@ from influence.selection.shortlist import shortlist
 from influence.store.importing.transaction import import_tables
 from influence.store.lists.saved import edit_pick
 from influence.store.workspace import Workspace, open_workspace, to_day
-from influence.text.reasons import ASKED
+from influence.text.niche_terms import ASKED
 from influence.text.tokens import stem_word
 from tests.outreach.conftest import NOW
 

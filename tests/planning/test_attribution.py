@@ -10,8 +10,8 @@ import pytest
 
 from influence.cli.app import run
 from influence.errors import MissingDataError, UsageError
+from influence.outreach.campaign_desk import agree_on, set_terms
 from influence.outreach.codes import code_for, make_codes
-from influence.outreach.desk import agree_on, set_terms
 from influence.planning.attribution import first_touches, keep_results
 from influence.planning.incentives import count_referrals
 from influence.planning.track import track

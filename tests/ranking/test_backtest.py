@@ -19,7 +19,7 @@ from influence.ranking.assess import assess
 from influence.ranking.backtest import OURS, Backtest, BacktestRow, Comparison, backtest, verdict_of
 from influence.ranking.measures import MEASURES, Jury
 from influence.ranking.outcomes import Window, later_outcome
-from influence.ranking.rules import rules
+from influence.ranking.simpler_rules import rules
 from influence.store.importing.transaction import import_tables
 from influence.store.workspace import open_workspace, to_day
 from influence.text.niche import Niche

@@ -17,8 +17,8 @@ from influence.signals.base import SignalValues
 from influence.signals.evidence import Evidence
 from influence.signals.material import Material
 from influence.signals.quality.commenters import commenter_figures, same_order
-from influence.signals.quality.gathering import busiest_week, follower_growth
-from influence.signals.quality.people import real_people
+from influence.signals.quality.figures import busiest_week, follower_growth
+from influence.signals.quality.humans import real_people
 from influence.signals.quality.profiles import looks_automated, profile_evidence
 from influence.signals.quality.suspicion import BASE_RATE, SUSPICIONS, chance_real, weigh_suspicions
 from influence.text.niche import Niche

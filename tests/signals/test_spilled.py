@@ -12,10 +12,10 @@ from scipy import sparse
 from influence.signals.engagement_rates import reactions_given
 from influence.signals.material import Material
 from influence.signals.momentum import recent_ties
-from influence.signals.quality import gathering
+from influence.signals.quality import figures
 from influence.signals.reach import chance_to_see, people_who_reacted
 from influence.store.kept import spilling
-from influence.text.gathering import gather_index
+from influence.text.gathered_index import gather_index
 
 Make = Callable[..., Any]
 
@@ -25,7 +25,7 @@ def found(material: Material) -> dict[str, Any]:
     index = gather_index(material.store)
     recent = recent_ties(material)
     assert recent is not None
-    comments, posts_of = gathering._comments(material)
+    comments, posts_of = figures._comments(material)
     return {
         "to posts": material.reaction_matrices[0], "to accounts": material.reaction_matrices[1],
         **material.reactors, "ties": material.tie_matrix, "sees": chance_to_see(material), "recent": recent["ties"],

@@ -14,7 +14,7 @@ from influence.schema import TABLE_NAMES, table_of
 from influence.spark.connect import PARTITIONS, SparkError, connect
 from influence.spark.manifest import read_manifest
 from influence.spark.store import SparkStore, explained, translated
-from influence.spark.tables import open_tables, spark_type
+from influence.spark.views import open_tables, spark_type
 from tests.spark.conftest import write_table
 
 POSTS = pa.table({"post_id": ["p", "q"], "account_id": ["a", "b"], "likes": pa.array([1, None], pa.int32())})

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.text.indexing import index_from
 from influence.errors import NicheError, UsageError
-from influence.text import topics
+from influence.text import interests
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.query import brief_terms
@@ -200,22 +200,22 @@ def test_the_fit_of_an_account_is_what_its_docstring_says() -> None:
 def test_another_topic_prior_can_be_named_and_none_switches_it_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert next(topic.name for topic in topics.topic_prior().nearest({"emac": 5.0})).lower() == "emacs"
-    monkeypatch.setenv(topics.ENVIRONMENT, "none")
-    assert topics.topic_prior().nearest({"emac": 5.0}) == []
-    monkeypatch.setenv(topics.ENVIRONMENT, str(tmp_path / "nothing.npz"))
+    assert next(topic.name for topic in interests.topic_prior().nearest({"emac": 5.0})).lower() == "emacs"
+    monkeypatch.setenv(interests.ENVIRONMENT, "none")
+    assert interests.topic_prior().nearest({"emac": 5.0}) == []
+    monkeypatch.setenv(interests.ENVIRONMENT, str(tmp_path / "nothing.npz"))
     with pytest.raises(UsageError, match="no such topic prior"):
-        topics.topic_prior()
+        interests.topic_prior()
 
 
 def test_the_names_of_communities_were_cut_by_the_tokenizer_of_today() -> None:
-    prior = topics.topic_prior()
+    prior = interests.topic_prior()
     told = "after a change of the tokenizer: python tools/build_topic_prior.py --names"
-    assert prior.name_terms == topics.terms_of_names(prior.names), told
+    assert prior.name_terms == interests.terms_of_names(prior.names), told
 
 
 def test_tables_stay_small() -> None:
-    folder = Path(topics.__file__).parent / "tables"
+    folder = Path(interests.__file__).parent / "tables"
     assert (folder / "word_vectors.npz").stat().st_size < 6e6
     assert (folder / "topic_prior.npz").stat().st_size < 3e6
 

@@ -15,11 +15,11 @@ from influence.store.rights.privacy import forget, purge
 from influence.store.workspace import Workspace, open_workspace
 from influence.text import cache
 from influence.text.cache import read_index
-from influence.text.gathering import gather_index
+from influence.text.gathered_index import gather_index
 from influence.text.index import TextIndex
 from influence.text.niche import Niche
 from influence.text.relevance import niche_relevance
-from influence.text.rows import TermRows
+from influence.text.term_rows import TermRows
 from influence.text.tokens import Tokenizer
 
 POSTS = [

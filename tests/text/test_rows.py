@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence.text.rows import MAX_TERMS, TermRows, rows_of_profiles, rows_of_texts
+from influence.text.term_rows import MAX_TERMS, TermRows, rows_of_profiles, rows_of_texts
 from influence.text.tokens import Tokenizer
 
 PIECES = [

@@ -12,7 +12,7 @@ from influence.cli.app import run
 from influence.errors import MissingDataError, SourceError
 from influence.text.mentions import find_mentions
 from influence.text.sentence import building
-from influence.text.sentence.packed import PackedWeights
+from influence.text.sentence.weights import PackedWeights
 from influence.text.sentiment import sentences
 from influence.text.sentiment.modelfile import write_arrays
 from influence.text.sentiment.score import Sentiment

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from influence.text.sentence.building import PREFIX, carried_weights
-from influence.text.sentence.packed import PackedWeights
+from influence.text.sentence.weights import PackedWeights
 
 LAYERS = (9, 11)
 N_DIMS = 384 * len(LAYERS)

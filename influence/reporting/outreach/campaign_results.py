@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from influence.outreach.desk import Desk
+from influence.outreach.campaign_desk import Desk
 from influence.planning.track import Creator, Kpi, Tracking
 from influence.reporting.parts import Page, Part
 from influence.reporting.plan.plan_page import without_unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from influence.outreach.desk import Desk, DeskRow
+from influence.outreach.campaign_desk import Desk, DeskRow
 from influence.outreach.proofs import Found
 from influence.planning.attribution import Results
 from influence.store.lists.saved import STATUSES

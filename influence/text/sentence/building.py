@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from influence.errors import MissingDataError
-from influence.text.sentence.packed import FILE_NAME, LONGEST, NUMBERS, PackedWeights, networks_of
+from influence.text.sentence.weights import FILE_NAME, LONGEST, NUMBERS, PackedWeights, networks_of
 from influence.writing.atomic import atomic_path
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ro", "ar")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from influence.text.sentiment.facts import Marks, TokenFacts
 from influence.text.sentiment.idioms import Span, find_idioms, sieve
+from influence.text.sentiment.token_facts import Marks, TokenFacts
 from influence.text.sentiment.tokens import Encoded
 
 NEGATED = -0.74

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from influence.text.sentiment.facts import TokenFacts
 from influence.text.sentiment.features import (
     Valences,
     dense_features,
@@ -18,6 +17,7 @@ from influence.text.sentiment.languages import LanguageReader
 from influence.text.sentiment.linear import Material
 from influence.text.sentiment.network import PAD_ROW, UNKNOWN_ROW, WordNetwork
 from influence.text.sentiment.targets import Placed, name_keys, place, target_features, target_keys
+from influence.text.sentiment.token_facts import TokenFacts
 from influence.text.sentiment.tokens import Encoded, Vocabulary, encode
 
 

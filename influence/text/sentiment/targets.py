@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from influence.text.sentiment.facts import TokenFacts
 from influence.text.sentiment.features import PAIR_SHIFT, Valences
+from influence.text.sentiment.token_facts import TokenFacts
 from influence.text.sentiment.tokens import TARGET, Encoded, Vocabulary, encode
 
 OTHER = "acmeother"

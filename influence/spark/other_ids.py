@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from influence.schema import ID_COLUMNS, Table
+from influence.spark.buckets import MOVED, THERE
 from influence.spark.converting import ALIAS
 from influence.spark.manifest import Manifest
-from influence.spark.merging import MOVED, THERE
 from influence.spark.staging import union
 
 if TYPE_CHECKING:

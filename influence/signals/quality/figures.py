@@ -21,7 +21,7 @@ from influence.signals.quality.commenters import (
     same_order,
     share_on,
 )
-from influence.signals.quality.people import automated_accounts, follower_figures
+from influence.signals.quality.humans import automated_accounts, follower_figures
 from influence.signals.quality.profiles import chance_of_person, following_ratio, profile_evidence
 from influence.signals.quality.suspicion import BASE_RATE
 from influence.store.kept.spilling import blocks, by_row, stacked

@@ -13,7 +13,7 @@ from influence.store.base import Store
 from influence.store.kept.spilling import spilled
 from influence.text.documents import profiles_sql, texts_sql
 from influence.text.index import TextIndex
-from influence.text.rows import TermNumbers, TermRows, rows_of_profiles, rows_of_texts
+from influence.text.term_rows import TermNumbers, TermRows, rows_of_profiles, rows_of_texts
 from influence.text.tokens import Tokenizer
 
 _SAID = {"terms": pa.list_(pa.string()), "columns": pa.list_(pa.int32())}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from influence.text.interests import NearTopic
 from influence.text.query import Asked
-from influence.text.topics import NearTopic
 from influence.text.view import View
 
 LONGEST = 60
