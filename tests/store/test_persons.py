@@ -125,9 +125,9 @@ def test_what_profiles_say_is_a_proof_a_claim_or_nothing(
 @pytest.mark.parametrize(
     ("apart", "groups"),
     [
-        (None, [("tiktok:d", "web:e"), ("tiktok:z", "web:b", "youtube:a")]),
-        (("youtube:a", "tiktok:z"), [("tiktok:d", "web:e"), ("web:b", "youtube:a")]),
-        (("youtube:a", "web:gone"), [("tiktok:d", "web:e"), ("tiktok:z", "web:b", "youtube:a")]),
+        (None, [("tiktok:z", "web:b", "youtube:a"), ("twitter:d", "web:e")]),
+        (("youtube:a", "tiktok:z"), [("twitter:d", "web:e"), ("web:b", "youtube:a")]),
+        (("youtube:a", "web:gone"), [("tiktok:z", "web:b", "youtube:a"), ("twitter:d", "web:e")]),
     ],
 )  # fmt: skip
 def test_two_that_the_user_told_apart_are_not_joined_through_a_third(
@@ -136,7 +136,7 @@ def test_two_that_the_user_told_apart_are_not_joined_through_a_third(
     """b and a link to each other, z links to b under the same full name; d and e, who share an address, stay."""
     store = profiles(workspace_of, {
         "web:b": {"bio": "youtube.com/@a", "name": "Amy Oven"}, "youtube:a": {"url": "https://b"},
-        "tiktok:z": {"url": "https://b", "name": "Amy Oven"}, "tiktok:d": {"email": "d@x"}, "web:e": {"email": "d@x"},
+        "tiktok:z": {"url": "https://b", "name": "Amy Oven"}, "twitter:d": {"email": "d@x"}, "web:e": {"email": "d@x"},
     })  # fmt: skip
     if apart:
         tell_pair(store, *apart, False, "by hand")
