@@ -22,10 +22,9 @@ import click
 import numpy as np
 import pandas as pd
 
-from influence.listening.detectors import evidence_of
+from influence.listening.detectors import counts_by_day, evidence_of, weekday_of
 from influence.listening.watch import loudest, tracks_of
 from influence.listening.watch_rules import Rules, rules_from
-from influence.listening.weekdays import counts_by_day, weekday_of
 
 USUAL, WATCHED, START = 203, 60, 19_723
 FEELINGS = ("negative", "neutral", "positive")

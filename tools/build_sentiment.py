@@ -30,8 +30,7 @@ from sentiment_sources.corpora import DOMAINS, Example, sentence_corpora, target
 from influence.text.sentiment.linear import LinearModel, Material, scaled_bag
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, save_model
 from influence.text.sentiment.network import load_network
-from influence.text.sentiment.reader import Reader
-from influence.text.sentiment.targets import mask
+from influence.text.sentiment.targets import Reader, mask
 from influence.text.sentiment.training import fit_temperature
 
 NETWORK_SHARE = 0.5

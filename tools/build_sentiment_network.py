@@ -30,7 +30,7 @@ from sentiment_sources.teacher import Teacher
 from influence.text.sentiment.linear import softmax
 from influence.text.sentiment.modelfile import guessed_words, write_arrays
 from influence.text.sentiment.network import MOST, NETWORK_PATH, UNKNOWN_ROW, pack
-from influence.text.sentiment.reader import Reader
+from influence.text.sentiment.targets import Reader
 
 N_ROUNDS = 4
 UNLABELLED_WEIGHT = 0.7

@@ -32,9 +32,8 @@ from influence.text.mentions import Mention, Mentions
 from influence.text.sentiment import load_sentiment
 from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import guessed_words
-from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.shares import brand_shares, likely_shares
-from influence.text.sentiment.targets import mask
+from influence.text.sentiment.targets import Reader, mask
 from influence.text.sentiment.training import calibration_error, macro_f1
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -30,7 +30,6 @@ from influence.app import (
     campaign_pages,
     desk_pages,
     listening_pages,
-    map_pages,
     mention_pages,
     rank_pages,
 )
@@ -60,7 +59,6 @@ SUBJECTS = (
     board_pages,
     campaign_pages,
     desk_pages,
-    map_pages,
 )
 
 

@@ -19,12 +19,12 @@ from influence.listening.aspects import (
     aspects_of,
     telling_words,
 )
+from influence.listening.detectors import Baseline, baseline_of, counts_by_day
 from influence.listening.drivers import Drive, drive_of
 from influence.listening.gathering import ITSELF, between, gather
 from influence.listening.periods import Period, bins_of, period_of
 from influence.listening.reputation import Change, Reputation, feeling_changes, reputation_of, volume_change
 from influence.listening.voice_share import Voice, voices_of
-from influence.listening.weekdays import Baseline, baseline_of, counts_by_day
 from influence.store.kept.keeper import keeper_of
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from influence.listening.detectors import Baseline, weekday_of
 from influence.listening.gathering import FEELINGS, chances_of
 from influence.listening.voice_share import Z90, Share
-from influence.listening.weekdays import Baseline, weekday_of
 from influence.text.sentiment.shares import SHARED_ERROR, Label, Shares, shares_of, smoothed
 
 NET_ERROR = float(SHARED_ERROR[0] + SHARED_ERROR[2])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from influence.listening.detectors import ODD
 from influence.listening.voice_share import Z90
-from influence.listening.weekdays import ODD
 from influence.store.workspace import from_day
 
 WEEKS = 52
@@ -118,7 +118,7 @@ def returns_of(counts: np.ndarray, totals: np.ndarray, first_year: int, n_alike:
     A week returns when, in at least two years and in two thirds of those in which the niche was heard then, the theme
     has more voices than 95 of 100 usual weeks of that year, and over all years more than chance allows once in twenty
     pages: 0.05 over 52 weeks and `n_alike` themes. Neighbouring weeks are one. Chance is quasi-Poisson, its dispersion
-    that of all weeks, odd ones counting less (as `influence.listening.weekdays`).
+    that of all weeks, odd ones counting less (as `influence.listening.detectors`).
 
     Parameters
     ----------

@@ -11,14 +11,20 @@ import numpy as np
 import pandas as pd
 
 from influence.listening.aspects import Aspects, aspect_rows, aspects_from
-from influence.listening.detectors import LEAST_BASELINE, Evidence, Watched, evidence_of, threshold
+from influence.listening.detectors import (
+    LEAST_BASELINE,
+    Evidence,
+    Watched,
+    counts_by_day,
+    evidence_of,
+    threshold,
+)
 from influence.listening.gathering import ITSELF, gather
 from influence.listening.listen import named_brands
 from influence.listening.periods import period_of
 from influence.listening.questions import unanswered
 from influence.listening.voice_share import audience_of
 from influence.listening.watch_rules import Rules, rules_from
-from influence.listening.weekdays import counts_by_day
 from influence.store.kept.keeper import keeper_of
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence.errors import MissingDataError, UsageError
+from influence.listening.detectors import baseline_of, weekday_of
 from influence.listening.periods import bins_of, period_of
 from influence.listening.reputation import feeling_changes
 from influence.listening.voice_share import clustered_share, wilson
-from influence.listening.weekdays import baseline_of, weekday_of
 from influence.reporting.listening.listen_page import listen_json, listen_page, listen_sheets
 from influence.reporting.parts import page_html, page_text
 from tests.listening.conftest import post

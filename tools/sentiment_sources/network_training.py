@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from influence.text.sentiment.network import MOST, UNKNOWN_ROW, token_features
-from influence.text.sentiment.reader import Reader
+from influence.text.sentiment.targets import Reader
 
 WIDTH, INNER, N_HEADS, JOINT, N_SEEN = 192, 384, 2, 256, 64
 N_VECTOR = 128

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from influence.text.sentiment.features import read_valences
-from influence.text.sentiment.reader import Reader
+from influence.text.sentiment.targets import Reader
 from influence.text.sentiment.tokens import encode
 from sentiment_sources.corpora import Example
 

@@ -1,8 +1,9 @@
-"""An explanation as text for a terminal, as Markdown and as JSON."""
+"""An explanation as text for a terminal, as Markdown and JSON; and as a drawing (SVG without scripts or fonts)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from influence.errors import UsageError
 from influence.reporting.explain.explain_words import (
@@ -17,11 +18,11 @@ from influence.reporting.explain.explain_words import (
     terms_sentence,
     weight_sentence,
 )
-from influence.reporting.ranking.words import heading, not_in_score, notes_of
+from influence.reporting.ranking.words import heading, holds_words, not_in_score, notes_of
 from influence.writing.book import Sheet, sheet_of
 from influence.writing.data_text import json_text, named, plain_values
 from influence.writing.grid import WIDTH, folded, markdown_table
-from influence.writing.plain import decimal, shorten
+from influence.writing.plain import decimal, percent, shorten
 from influence.writing.safe import for_markdown, one_line, web_address
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ VENDOR = "The vendor's own figures, no part of the score unless it is said"
 
 USED = {"fake_followers": " (counts in audience quality where its followers are not known by name)"}
 """Vendor figures that a signal reads."""
+
+WIDE, LEFT, RIGHT, ROW, TOP = 760, 170, 120, 40, 84
+INK, MUTED, FILL, LOST, TOTAL = "#1a1a1a", "#595959", "#1f6f8b", "#d9e2e6", "#7a3b2e"
+"""Text on white has a contrast of at least 7 to 1; bars differ in lightness too, for print and colour blindness."""
 
 
 def render_explanation(explanation: Explanation, format: str = "text", *, width: int | None = None) -> str:
@@ -53,8 +58,6 @@ def render_explanation(explanation: Explanation, format: str = "text", *, width:
     if format == "text":
         return _text(explanation, min(width or WIDTH, 100))
     if format == "svg":
-        from influence.reporting.explain.waterfall import waterfall_svg
-
         return waterfall_svg(explanation)
     raise UsageError(f"no such format: {format}", expected="text, md, json, svg")
 
@@ -192,3 +195,119 @@ def signal_rows(found: Explanation) -> list[dict[str, object]]:
          **named(line, "value", "unit", "support", "percentile")}
         for line in found.signals
     ]  # fmt: skip
+
+
+def waterfall_svg(explanation: Explanation) -> str:
+    """The score of one account as a waterfall; the title states the finding, the description says every number."""
+    shown = [(line, value or 0.0) for line, value in shown_points(explanation)]
+    height = TOP + ROW * (len(shown) + 1) + 68
+    title = _escaped(f"{explanation.row.handle}: {standing(explanation)}")
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {height}" width="{WIDE}" height="{height}" '
+        'role="img" aria-labelledby="waterfall-title waterfall-desc" '
+        'font-family="system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif">',
+        f'<title id="waterfall-title">{title}</title>',
+        f'<desc id="waterfall-desc">{_escaped(_description(explanation, shown))}</desc>',
+        f'<rect width="{WIDE}" height="{height}" fill="#ffffff"/>',
+        *_heading(explanation),
+        *_axis(height),
+        *_rows(shown),
+        *_total(explanation, len(shown)),
+        *_foot(explanation, height),
+    ]
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _x(score: float) -> float:
+    return LEFT + (WIDE - LEFT - RIGHT) * score / 100
+
+
+def _escaped(words: str) -> str:
+    return escape(one_line(words), {'"': "&quot;"})
+
+
+def _label(x: float, y: float, words: str, style: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" {style}>{_escaped(words)}</text>'
+
+
+def _heading(explanation: Explanation) -> list[str]:
+    name = shorten(explanation.row.handle, 40)
+    finding = f"{name} scores {decimal(explanation.row.score)} of 100"
+    return [
+        _label(20, 30, finding, f'font-size="19" font-weight="600" fill="{INK}"'),
+        _label(20, 54, shorten(standing(explanation), 100), f'font-size="13" fill="{MUTED}"'),
+    ]
+
+
+def _axis(height: int) -> list[str]:
+    bottom = height - 64
+    drawn = []
+    for score in (0, 25, 50, 75, 100):
+        x = _x(score)
+        drawn.append(f'<line x1="{x:.1f}" y1="{TOP - 8}" x2="{x:.1f}" y2="{bottom}" stroke="#e3e3e3"/>')
+        drawn.append(
+            _label(x, bottom + 16, str(score), f'font-size="11" text-anchor="middle" fill="{MUTED}"')
+        )
+    return drawn
+
+
+def _rows(shown: list[tuple[SignalLine, float]]) -> list[str]:
+    drawn, start = [], 0.0
+    for row, (line, points) in enumerate(shown):
+        y = TOP + row * ROW
+        drawn.append(
+            _label(LEFT - 12, y + 17, heading(line.name), f'font-size="13" text-anchor="end" fill="{INK}"')
+        )
+        width = _x(points) - _x(0)
+        missing = _x(line.max_points) - _x(0) - width
+        drawn.append(
+            f'<rect x="{_x(start):.1f}" y="{y}" width="{max(width, 0.5):.1f}" height="24" fill="{FILL}"'
+            f"><title>{_escaped(_row_words(line, points))}</title></rect>"
+        )
+        if missing > 0.5:
+            drawn.append(
+                f'<rect x="{_x(start) + width:.1f}" y="{y + 8}" width="{missing:.1f}" height="8" fill="{LOST}"/>'
+            )
+        where = _x(start) + width + max(missing, 0) + 8
+        drawn.append(_label(where, y + 17, _figures(line, points), f'font-size="12" fill="{INK}"'))
+        start += points
+        drawn.append(
+            f'<line x1="{_x(start):.1f}" y1="{y + 24}" x2="{_x(start):.1f}" y2="{y + ROW}" stroke="{MUTED}"/>'
+        )
+    return drawn
+
+
+def _figures(line: SignalLine, points: float) -> str:
+    most = f"{decimal(points)} of {decimal(line.max_points)}"
+    return most if line.value is not None else f"{most} (unknown)"
+
+
+def _row_words(line: SignalLine, points: float) -> str:
+    seen = "unknown" if line.value is None else f"above {percent(line.percentile)} of all"
+    return f"{heading(line.name)}: {decimal(points)} of at most {decimal(line.max_points)} points, {seen}"
+
+
+def _total(explanation: Explanation, n: int) -> list[str]:
+    y, score = TOP + n * ROW, explanation.row.score
+    return [
+        _label(
+            LEFT - 12, y + 17, "Score", f'font-size="13" font-weight="600" text-anchor="end" fill="{INK}"'
+        ),
+        f'<rect x="{_x(0):.1f}" y="{y}" width="{max(_x(score) - _x(0), 0.5):.1f}" height="24" fill="{TOTAL}"/>',
+        _label(_x(score) + 8, y + 17, decimal(score), f'font-size="13" font-weight="600" fill="{INK}"'),
+    ]
+
+
+def _foot(explanation: Explanation, height: int) -> list[str]:
+    made = explanation.ranking.provenance
+    words = f"Pale: points it does not have. influence {made.version}, settings {made.settings_hash}."
+    lines = [words, shorten(f"{holds_words(explanation.ranking)}.", 125)]
+    return [
+        _label(20, height - 24 + 14 * at, line, f'font-size="11" fill="{MUTED}"')
+        for at, line in enumerate(lines)
+    ]
+
+
+def _description(explanation: Explanation, shown: list[tuple[SignalLine, float]]) -> str:
+    rows = "; ".join(_row_words(line, points) for line, points in shown)
+    return f"Waterfall of points. {rows}. Together {decimal(explanation.row.score)} of 100 points."

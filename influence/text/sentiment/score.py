@@ -24,9 +24,8 @@ from influence.text.sentiment.linear import LinearModel
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, model_mark, read_model
 from influence.text.sentiment.network import hear_quiet, load_network, speaks
 from influence.text.sentiment.passages import Passage, Span
-from influence.text.sentiment.reader import Reader
 from influence.text.sentiment.sentences import join_sentences, named_languages, sentences_mark
-from influence.text.sentiment.targets import known_names, mask
+from influence.text.sentiment.targets import Reader, known_names, mask
 from influence.text.sentiment.tokens import HANDLE, NAME, NUMBER, Encoded
 
 BATCH = 5_000
