@@ -14,7 +14,12 @@ import pytest
 import influence
 from influence.errors import SourceError
 from influence.ranking.changes import changes
-from influence.reporting.explain.compare_text import change_records, changes_json, changes_table, title
+from influence.reporting.explain.compare_text import (
+    change_records,
+    changes_json,
+    changes_table,
+    changes_title,
+)
 from influence.signals.breaks import breaks_crossed, read_breaks
 from influence.store.importing.transaction import import_tables
 from influence.store.lists.saved import SavedList, SavedPick, save_list
@@ -161,7 +166,7 @@ def test_tables_say_the_finding_and_records_hold_every_cause(world: Any, tmp_pat
     before = saved(world, tmp_path / "a.json")
     add(world, *[post("e", f"2024-02-{n + 1:02d}", 500) for n in range(20)])
     found = changes(world, before)
-    assert "1 rose" in title(found)
+    assert "1 rose" in changes_title(found)
     assert "New posts" in changes_table(found, 80)
     record = change_records(found)[0]
     assert record["points"] == pytest.approx(record["by_new_posts"])

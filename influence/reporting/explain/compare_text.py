@@ -175,14 +175,14 @@ def changes_table(found: Changes, width: int | None = None) -> str:
     head = ["Account", "Before", "Now", "Luck?", "Score", "Change", *map(str.capitalize, found.causes)]
     rows = [_row(change, found.causes) for change in found.rows]
     lines = [
-        f"{_changes_title(found)}\n",
+        f"{changes_title(found)}\n",
         grid(head, rows, width=width),
         *(f"{line}\n" for line in sentences(found)),
     ]
     return "\n".join(lines[:2]) + "".join(lines[2:])
 
 
-def _changes_title(found: Changes) -> str:
+def changes_title(found: Changes) -> str:
     """The finding: how many came, went, rose and fell."""
     came, gone, rose, fell, stayed = (
         len(found.of_kind(kind)) for kind in ("came", "went", "rose", "fell", "stayed")
@@ -267,7 +267,7 @@ def changes_json(found: Changes) -> str:
     return json_text(
         {
             **named(found, "before", "after", "top"),
-            "title": _changes_title(found),
+            "title": changes_title(found),
             **named(found, "causes", "n_before", "n_after"),
             "rows": change_records(found),
             "breaks": found.breaks,
@@ -280,7 +280,7 @@ def changes_json(found: Changes) -> str:
 
 def changes_sheets(found: Changes) -> list[Sheet]:
     """One row an account; what to know; days from which platforms count otherwise."""
-    notes = [{"note": line} for line in (_changes_title(found), *sentences(found))]
+    notes = [{"note": line} for line in (changes_title(found), *sentences(found))]
     breaks = [{**vars(one), "day": str(one.day)} for one in found.breaks]
     columns = ["account_id", "kind", "rank_before", "rank_after", "points"]
     return [
