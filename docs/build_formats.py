@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from influence.store.importing.mapping import ColumnRule, TableRule
-from influence.store.importing.recognised import Export, known_exports
+from influence.store.importing.recognised import KnownExport, known_exports
 
 PAGE = Path(__file__).with_name("formats.md")
 INTRODUCTION = """<!-- Made by docs/build_formats.py from influence/store/importing/exports/; change it there. -->
@@ -36,7 +36,7 @@ def build_page() -> str:
     return f"{INTRODUCTION}{index}\n\n" + "\n".join(_section(export) for export in exports)
 
 
-def _section(export: Export) -> str:
+def _section(export: KnownExport) -> str:
     tried = "" if export.tried else " *Not tried on a real file.*"
     rows = "\n".join(_row(rule) for rule in export.mapping.tables)
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,18 @@ def test_no_two_files_import_each_other_however_hidden() -> None:
     )
     circles = {frozenset(part) for part in nx.strongly_connected_components(graph) if len(part) > 1}
     assert not circles
+
+
+def test_every_class_has_a_name_of_its_own() -> None:
+    """An assistant's answer bears the name of what it tells."""
+    named = Counter(
+        node.name
+        for module, file in MODULES.items()
+        if not module.startswith("influence.assistants")
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, n in named.items() if n > 1] == []
 
 
 def test_writing_is_ground_and_uses_no_room() -> None:

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from sentiment_sources.corpora import DOMAINS, Example, sentence_corpora, target_corpora
 
-from influence.text.sentiment.linear import LinearModel, Material, scaled_bag
+from influence.text.sentiment.linear import LinearModel, TextNumbers, scaled_bag
 from influence.text.sentiment.modelfile import MODEL_PATH, guessed_words, save_model
 from influence.text.sentiment.network import load_network
 from influence.text.sentiment.targets import Reader, mask
@@ -120,13 +120,13 @@ def with_network(model: LinearModel, share: float) -> LinearModel:
 
 
 def fit_linear(
-    material: Material, labels: np.ndarray, weights: np.ndarray, recipe: Recipe, max_rounds: int = 150
+    material: TextNumbers, labels: np.ndarray, weights: np.ndarray, recipe: Recipe, max_rounds: int = 150
 ) -> LinearModel:
     """Fit a multinomial logistic regression; the same input gives the same weights.
 
     Parameters
     ----------
-    material : Material
+    material : TextNumbers
     labels : ndarray of int, shape (n_texts,)
         0 negative, 1 neutral, 2 positive.
     weights : ndarray, shape (n_texts,)

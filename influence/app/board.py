@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from influence.app.shared_session import Desk
+from influence.app.shared_session import AppDesk
 from influence.errors import InfluenceError, MissingDataError
 from influence.outreach.addressees import Addressee, addressees, version_of
 from influence.question import Question
@@ -44,7 +44,7 @@ def question_of_list(saved: SavedList) -> Question:
     return question_from_settings(saved.settings)
 
 
-def picks_of(desk: Desk, saved: SavedList) -> Shortlist:
+def picks_of(desk: AppDesk, saved: SavedList) -> Shortlist:
     """Those on a list who have not declined, as a set: what each adds, what all reach and cost.
 
     Raises
@@ -66,7 +66,7 @@ def picks_of(desk: Desk, saved: SavedList) -> Shortlist:
     return desk.session.ask(made)
 
 
-def together(desk: Desk, saved: SavedList) -> Mapping[str, Any]:
+def together(desk: AppDesk, saved: SavedList) -> Mapping[str, Any]:
     """What the template shows of the set: sentences, what each adds and costs, near misses; or why there is none."""
     try:
         plan = picks_of(desk, saved).plan

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from influence.app.asked import Asked
 from influence.app.instead import here
 from influence.app.mention_pages import names_of
-from influence.app.shared_session import Desk, plain_name
+from influence.app.shared_session import AppDesk, plain_name
 from influence.app.site import Page, Site, Visit, laid_down
 from influence.errors import UsageError
 from influence.reporting.parts import Page as Heard
@@ -97,20 +97,20 @@ def style(_: Visit) -> Response:
     return Response(page_style() + menu, media_type="text/css")
 
 
-def _listen(desk: Desk, asked: Asked) -> Heard:
+def _listen(desk: AppDesk, asked: Asked) -> Heard:
     from influence.reporting.listening.listen_page import listen_page
 
     brand, niche = asked.one("brand"), asked.one("niche")
     return listen_page(desk.session.listen(brand, niche=niche, labels=desk.judged(brand), **names_of(asked)))
 
 
-def _watch(desk: Desk, asked: Asked) -> Heard:
+def _watch(desk: AppDesk, asked: Asked) -> Heard:
     from influence.reporting.listening.watch_page import watch_page
 
     return watch_page(desk.session.watch(asked.one("brand"), niche=asked.one("niche"), **names_of(asked)))
 
 
-def _triage(desk: Desk, asked: Asked) -> Heard:
+def _triage(desk: AppDesk, asked: Asked) -> Heard:
     from influence.listening.desk_answers import service_of
     from influence.reporting.listening.triage_page import triage_page
 
@@ -118,19 +118,19 @@ def _triage(desk: Desk, asked: Asked) -> Heard:
     return triage_page(queue, service_of(queue, desk.session.ask(lambda opened: all_steps(opened.store))))
 
 
-def _communities(desk: Desk, asked: Asked) -> Heard:
+def _communities(desk: AppDesk, asked: Asked) -> Heard:
     from influence.reporting.listening.community_page import overview_page
 
     return overview_page(*desk.session.communities())
 
 
-def _topics(desk: Desk, asked: Asked) -> Heard:
+def _topics(desk: AppDesk, asked: Asked) -> Heard:
     from influence.reporting.listening.topics_page import topics_page
 
     return topics_page(desk.session.topics(asked.one("niche"), brand=asked.one("brand"), **names_of(asked)))
 
 
-HEARD: Mapping[str, Callable[[Desk, Asked], Heard]] = {
+HEARD: Mapping[str, Callable[[AppDesk, Asked], Heard]] = {
     "listen": _listen, "watch": _watch, "triage": _triage, "communities": _communities, "topics": _topics,
 }  # fmt: skip
 NEEDS = {"communities": "", "topics": "niche"}

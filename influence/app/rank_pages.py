@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from influence.app.asked import FILTERS, PAGE, SORTS, Asked, asked_of
 from influence.app.jobs import Watch
-from influence.app.shared_session import Desk
+from influence.app.shared_session import AppDesk
 from influence.app.site import Page, Visit, laid_down
 from influence.errors import InfluenceError, UsageError
 from influence.ranking.assess import Assessment
@@ -64,7 +64,7 @@ COLUMNS: Mapping[str, tuple[str, Column]] = {
 """Key -> heading, and the texts of the accounts at some positions; empty where nothing is known."""
 
 
-def ranking_page(desk: Desk, asked: Asked) -> dict[str, Any]:
+def ranking_page(desk: AppDesk, asked: Asked) -> dict[str, Any]:
     """What the template shows of a question: the rows of one page, notes, filters and sliders."""
     usual = asked.unweighted()
 

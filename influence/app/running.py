@@ -36,7 +36,7 @@ from influence.app import (
 from influence.app.guard import Guard
 from influence.app.jobs import StoppedError
 from influence.app.sections import HERE
-from influence.app.shared_session import Desk
+from influence.app.shared_session import AppDesk
 from influence.app.site import Page, Site, Visit
 from influence.errors import InfluenceError, UnknownAccountError, UsageError
 
@@ -153,7 +153,7 @@ def make_app(path: str | Path, token: str, port: int) -> ASGIApp:
     port : int
         Where it will listen.
     """
-    site = Site(Desk(Path(path)))
+    site = Site(AppDesk(Path(path)))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -33,7 +33,7 @@ LARGE_BYTES = 50_000_000
 
 
 @dataclass
-class Desk:
+class AppDesk:
     """The workspace of one run of the app.
 
     Attributes

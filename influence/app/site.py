@@ -19,7 +19,7 @@ from influence.app.asked import Asked, asked_of, number_of
 from influence.app.instead import here
 from influence.app.jobs import Jobs, Work
 from influence.app.sections import ASKED, HERE, SECTIONS, page_of, section_of
-from influence.app.shared_session import Desk
+from influence.app.shared_session import AppDesk
 from influence.errors import InfluenceError, UsageError
 from influence.ranking.naming import signal_words
 from influence.session import Session
@@ -46,7 +46,7 @@ def _environment() -> Environment:
 class Site:
     """One run of the app."""
 
-    desk: Desk
+    desk: AppDesk
     jobs: Jobs = field(default_factory=Jobs)
     templates: Environment = field(default_factory=_environment)
 
@@ -90,7 +90,7 @@ class Visit:
     form: FormData
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> AppDesk:
         """What the pages stand on."""
         return self.site.desk
 

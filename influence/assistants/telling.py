@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from influence.listening.listen import Listening
-    from influence.outreach.judging import Judgement
+    from influence.outreach.judging import OutreachJudgement
     from influence.planning.advocates import Advocate, Advocates
     from influence.planning.business_case import Plan
     from influence.ranking.checklist import Grade
@@ -198,7 +198,9 @@ def seeded(found: Seeding) -> answers.Seeded:
     return answers.Seeded(tell_first=told, expected=expected, at_least_of_best=found.guarantee)
 
 
-def judgements(judged: Mapping[str, Judgement], day: date, offset: int, limit: int) -> answers.Judgements:
+def judgements(
+    judged: Mapping[str, OutreachJudgement], day: date, offset: int, limit: int
+) -> answers.Judgements:
     """Judgements from `offset` on."""
     pairs, page = _page(list(judged.items()), offset, limit)
     return answers.Judgements(

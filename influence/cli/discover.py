@@ -25,7 +25,7 @@ from influence.writing.plain import counted
 
 if TYPE_CHECKING:
     from influence.networks.client import Budget
-    from influence.networks.discovering import Discovery
+    from influence.networks.discovering import CrawlResult
     from influence.store.workspace import Workspace
 
 
@@ -86,7 +86,7 @@ def discover_command(
     return 0 if found.found else 1
 
 
-def _frontier(found: Discovery) -> Sheet:
+def _frontier(found: CrawlResult) -> Sheet:
     """The map: everybody whom the crawl met, candidates best first."""
     return sheet_of(
         "Frontier", [asdict(one) | {"through": " ".join(one.through)} for one in found.frontier], [],
@@ -97,7 +97,7 @@ def _frontier(found: Discovery) -> Sheet:
     )  # fmt: skip
 
 
-def _tell(found: Discovery, niche: str, as_json: bool) -> None:
+def _tell(found: CrawlResult, niche: str, as_json: bool) -> None:
     """Candidates and why, how it ended, and what comes next."""
     width = max((len(one.account_id) for one in found.found), default=0)
     lines = [f"{at:3}  {one.account_id:{width}}  {found.why(one)}" for at, one in enumerate(found.found, 1)]

@@ -17,7 +17,7 @@ from influence.errors import UsageError
 if TYPE_CHECKING:
     from influence.networks.client import Budget, Conduct, Manners
     from influence.networks.fetching import Fetched, Watched
-    from influence.networks.plans import Plan
+    from influence.networks.plans import RunPlan
     from influence.store.workspace import Workspace
 
 
@@ -123,9 +123,9 @@ def fetch_command(
     request at a time, robots.txt holds for blogs, and a run that was stopped goes on where it was.
     """
     from influence.networks.fetching import run_fetch
-    from influence.networks.plans import Reading, plan_fetch
+    from influence.networks.plans import ReadingDepth, plan_fetch
 
-    reading = Reading(posts=told["posts"], reactions=told["reactions"], ties=told["ties"])
+    reading = ReadingDepth(posts=told["posts"], reactions=told["reactions"], ties=told["ties"])
     with opened_workspace(workspace) as opened:
         everybody = [*names, *from_files(told["files"]), *(_known(opened, network) if told["known"] else ())]
         if told["podcasts"] and network == "blogs":
@@ -181,7 +181,7 @@ def _known(workspace: Any, network: str) -> list[str]:
     return [str(row["account_id"]).partition(":")[2] for row in rows]
 
 
-def announce(plan: Plan) -> None:
+def announce(plan: RunPlan) -> None:
     """Whom a run will ask, and how much."""
     hosts = sorted(plan.hosts, key=lambda host: (-plan.hosts[host], host))
     more = f" and {len(hosts) - HOSTS_SHOWN:,} more" if len(hosts) > HOSTS_SHOWN else ""
@@ -273,7 +273,7 @@ def _exit_code(found: Sequence[Watched], planned: bool, keyless: bool, dry_run: 
 
 def _plans(
     workspace: Workspace, networks: Sequence[str], told: dict[str, Any]
-) -> tuple[list[Plan], dict[str, str]]:
+) -> tuple[list[RunPlan], dict[str, str]]:
     """What to ask of each network, and which are left out for want of a key, in words."""
     from influence.networks.fetching import plan_watch
     from influence.networks.keys import MissingKeyError

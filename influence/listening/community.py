@@ -12,8 +12,8 @@ import pandas as pd
 from influence.errors import MissingDataError, did_you_mean
 from influence.listening.gathering import between, felt, hidden_among
 from influence.listening.membership import (
-    Growth,
     Health,
+    MemberGrowth,
     Social,
     acts_of,
     growth_of,
@@ -89,7 +89,7 @@ class Community:
 
     name: str
     period: Period
-    growth: Growth
+    growth: MemberGrowth
     activity: Activity
     experience: Experience
     social: Social

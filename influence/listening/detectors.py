@@ -95,7 +95,7 @@ def counts_by_day(days: np.ndarray, first: int, end: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Watched:
+class WatchedSeries:
     """Something that is counted every day.
 
     Attributes
@@ -128,7 +128,7 @@ class Watched:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Shift:
     """That something changed: since which place in the days, and how strongly.
 
     `strength` is the logarithm of how much likelier the days since are under the change than under the usual;
@@ -192,8 +192,8 @@ def share_scores(hits: np.ndarray, trials: np.ndarray, share: float, times: floa
 
 
 def evidence_of(
-    watched: Watched, days: np.ndarray, today: int, window_days: int, baseline_days: int
-) -> list[Evidence]:
+    watched: WatchedSeries, days: np.ndarray, today: int, window_days: int, baseline_days: int
+) -> list[Shift]:
     """What each detector of a series says on `today`, a place in `days`; empty where too little is known.
 
     The usual is that of the `baseline_days` before the window, the evidence is cumulated over the window.
@@ -211,21 +211,23 @@ def evidence_of(
     return [_of_shares(watched, before, window, times) for times in watched.shifts]
 
 
-def _of_counts(watched: Watched, usual: Baseline, days: np.ndarray, window: slice, times: float) -> Evidence:
+def _of_counts(
+    watched: WatchedSeries, usual: Baseline, days: np.ndarray, window: slice, times: float
+) -> Shift:
     mean = np.maximum(usual.expected(days[window]), LEAST_RATE)
     strength, since = cumulated(count_scores(watched.counts[window], mean, usual.dispersion, times))
     seen = watched.counts[window][since:]
-    return Evidence(window.start + since, strength, float(seen.sum()), float(mean[since:].sum()), times)
+    return Shift(window.start + since, strength, float(seen.sum()), float(mean[since:].sum()), times)
 
 
-def _of_shares(watched: Watched, before: slice, window: slice, times: float) -> Evidence:
+def _of_shares(watched: WatchedSeries, before: slice, window: slice, times: float) -> Shift:
     hits, trials = watched.counts, watched.trials
     assert trials is not None
     share = (hits[before].sum() + 1) / (trials[before].sum() + 2)
     scores = share_scores(hits[window], trials[window], share, times)
     strength, since = cumulated(scores / _unruly(hits[before], trials[before], share))
     seen = hits[window][since:].sum() / max(trials[window][since:].sum(), 1)
-    return Evidence(window.start + since, strength, float(seen), float(share), times)
+    return Shift(window.start + since, strength, float(seen), float(share), times)
 
 
 def _unruly(hits: np.ndarray, trials: np.ndarray, share: float) -> float:

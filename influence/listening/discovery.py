@@ -12,9 +12,9 @@ import pandas as pd
 from influence.errors import MissingDataError, UsageError
 from influence.listening.drivers import LEAST_MEMBER
 from influence.listening.findable import (
-    Asked,
     Citations,
     Linked,
+    MarketQuestion,
     citations_of,
     dated_in,
     links_of,
@@ -114,7 +114,7 @@ class Discovery:
     n_gaps: int
     n_hidden: int
     linked: tuple[Linked, ...]
-    questions: tuple[Asked, ...]
+    questions: tuple[MarketQuestion, ...]
     n_questions: int
     helpers: tuple[Linked, ...]
     domain: str | None
@@ -218,7 +218,7 @@ def discover_market(
     )  # fmt: skip
 
 
-def _without(asked: Asked, hidden: Callable[[str], bool]) -> Asked:
+def _without(asked: MarketQuestion, hidden: Callable[[str], bool]) -> MarketQuestion:
     return replace(asked, linked=tuple(one for one in asked.linked if not hidden(one)))
 
 

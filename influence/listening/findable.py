@@ -150,7 +150,7 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class Asked:
+class MarketQuestion:
     """A question, how many answered it, and the domains that answers link to."""
 
     said: str
@@ -160,7 +160,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Pages:
+class BrandPages:
     """A brand's pages: their addresses, the domain of most, and the words in addresses and titles."""
 
     addresses: tuple[str, ...]
@@ -168,7 +168,7 @@ class Pages:
     terms: frozenset[str]
 
 
-def read_pages(path: str | Path) -> Pages:
+def read_pages(path: str | Path) -> BrandPages:
     """Addresses and words of a sitemap or of a list of pages (an address a line, with a title if you like).
 
     Raises
@@ -193,7 +193,7 @@ def read_pages(path: str | Path) -> Pages:
     domains = Counter(domain for one in found if (domain := own_domain(one)))
     paths = " ".join(re.sub(r"[-_/.+]", " ", one.partition("://")[2].partition("/")[2]) for one in found)
     terms = frozenset(Tokenizer().terms(f"{paths} {URL.sub(' ', plain)}"))
-    return Pages(found, domains.most_common(1)[0][0] if domains else None, terms)
+    return BrandPages(found, domains.most_common(1)[0][0] if domains else None, terms)
 
 
 def links_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -233,7 +233,7 @@ def votes(links: pd.DataFrame, column: str = "name") -> tuple[Linked, ...]:
 
 def questions_of(
     store: Store, rows: pd.DataFrame, words: Collection[str]
-) -> tuple[tuple[Asked, ...], tuple[Linked, ...], int]:
+) -> tuple[tuple[MarketQuestion, ...], tuple[Linked, ...], int]:
     """Questions with the most answers, who answers most, and how many ask.
 
     Parameters
@@ -260,7 +260,9 @@ def questions_of(
     found = []
     for row in told.itertuples():
         links = links_of(replies[replies["asked"] == row.post_id])
-        found.append(Asked(row.said, row.account_id, row.n, tuple(one.name for one in votes(links)[:3])))
+        found.append(
+            MarketQuestion(row.said, row.account_id, row.n, tuple(one.name for one in votes(links)[:3]))
+        )
     by = replies.groupby("account_id")["asked"]
     helpers = sorted(((str(one), n, k) for (one, n), k in zip(by.nunique().items(), by.size(), strict=True)),
                      key=lambda told: (-told[1], told[0]))  # fmt: skip

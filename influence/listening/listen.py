@@ -23,7 +23,13 @@ from influence.listening.detectors import Baseline, baseline_of, counts_by_day
 from influence.listening.drivers import Drive, drive_of
 from influence.listening.gathering import ITSELF, between, gather
 from influence.listening.periods import Period, bins_of, period_of
-from influence.listening.reputation import Change, Reputation, feeling_changes, reputation_of, volume_change
+from influence.listening.reputation import (
+    Reputation,
+    ReputationChange,
+    feeling_changes,
+    reputation_of,
+    volume_change,
+)
 from influence.listening.voice_share import Voice, voices_of
 from influence.store.kept.keeper import keeper_of
 
@@ -41,7 +47,7 @@ N_SLICES = 8
 
 
 @dataclass(frozen=True)
-class Slice:
+class TalkSlice:
     """Mentions of one platform, language, community, place or kind of voice; `value` None is unknown."""
 
     by: str
@@ -82,7 +88,7 @@ class Listening:
         Mentions a day, then shares of feeling; empty where the period before holds no text.
     aspects, words : tuple
         Of the brand.
-    slices : tuple of Slice
+    slices : tuple of TalkSlice
     series : tuple of Bin
         The period and the one before.
     drive : Drive
@@ -100,10 +106,10 @@ class Listening:
     niche: str
     voices: tuple[Voice, ...]
     reputations: Mapping[str, Reputation]
-    changes: Mapping[str, tuple[Change, ...]]
+    changes: Mapping[str, tuple[ReputationChange, ...]]
     aspects: tuple[Aspect, ...]
     words: tuple[Word, ...]
-    slices: tuple[Slice, ...]
+    slices: tuple[TalkSlice, ...]
     series: tuple[Bin, ...]
     drive: Drive
     weekday: tuple[float, ...]
@@ -207,7 +213,7 @@ def usual_of(rows: pd.DataFrame, period: Period) -> Baseline:
 
 def _changes(
     rows: pd.DataFrame, brand: str, now: pd.DataFrame, before: pd.DataFrame, period: Period
-) -> tuple[Change, ...]:
+) -> tuple[ReputationChange, ...]:
     if not (rows["day"] < period.first).any() or rows["day"].min() > period.before:
         return ()
     here, there = now[now["brand"] == brand], before[before["brand"] == brand]
@@ -216,7 +222,7 @@ def _changes(
     return (volume_change(len(here), len(there), *days, usual), *feeling_changes(here, there))
 
 
-def _slices(rows: pd.DataFrame) -> list[Slice]:
+def _slices(rows: pd.DataFrame) -> list[TalkSlice]:
     found = []
     for column, by in SIDES.items():
         values = rows[column].astype(object).where(rows[column].notna(), None)
@@ -227,7 +233,7 @@ def _slices(rows: pd.DataFrame) -> list[Slice]:
         for value in order[:N_SLICES]:
             part = rows[values.isna() if pd.isna(value) else values == value]
             name = None if pd.isna(value) else str(value)
-            found.append(Slice(by, name, len(part), part["account_id"].nunique(), reputation_of(part)))
+            found.append(TalkSlice(by, name, len(part), part["account_id"].nunique(), reputation_of(part)))
     return found
 
 

@@ -57,7 +57,7 @@ def acts_of(store: Store, communities: Sequence[str] = ()) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Growth:
+class MemberGrowth:
     """Members of a period: `n_joined` act for the first time, `n_lost` acted in the period before and no longer.
 
     `cohorts` has, oldest first, how many joined in each of the last periods and the share of them active in this one.
@@ -71,7 +71,7 @@ class Growth:
     """First day, how many joined, share active now."""
 
 
-def growth_of(acts: pd.DataFrame, first: int, end: int) -> Growth:
+def growth_of(acts: pd.DataFrame, first: int, end: int) -> MemberGrowth:
     """Who joined, stayed and left between two days; the period before has the same length."""
     n_days = end - first
     joined = acts.groupby("account_id")["day"].min()
@@ -84,7 +84,9 @@ def growth_of(acts: pd.DataFrame, first: int, end: int) -> Growth:
         members = set(joined[(joined >= start) & (joined < start + n_days)].index)
         if members:
             cohorts.append((start, len(members), len(members & now) / len(members)))
-    return Growth(len(now), len(before), int(joined[joined >= first].size), len(before - now), tuple(cohorts))
+    return MemberGrowth(
+        len(now), len(before), int(joined[joined >= first].size), len(before - now), tuple(cohorts)
+    )
 
 
 def vitalities(acts: pd.DataFrame, day: int) -> pd.Series:

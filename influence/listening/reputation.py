@@ -30,7 +30,7 @@ class Reputation:
 
 
 @dataclass(frozen=True)
-class Change:
+class ReputationChange:
     """This period against the one before, 90 % interval; `verdict` is ``more``, ``less`` or ``no telling``."""
 
     what: str
@@ -67,7 +67,9 @@ def _net(shares: Shares) -> Share:
     return Share(net, max(net - half, -1.0), min(net + half, 1.0))
 
 
-def volume_change(n_now: int, n_before: int, now: np.ndarray, before: np.ndarray, usual: Baseline) -> Change:
+def volume_change(
+    n_now: int, n_before: int, now: np.ndarray, before: np.ndarray, usual: Baseline
+) -> ReputationChange:
     """How many times as many mentions as in the period before, the rhythm of the week taken out?
 
     Counts are divided by the weekday factors of their days, so that a period with one more weekend is not called a
@@ -90,10 +92,10 @@ def volume_change(n_now: int, n_before: int, now: np.ndarray, before: np.ndarray
     low, high = float(np.exp(ratio - Z90 * spread)), float(np.exp(ratio + Z90 * spread))
     verdict = "more" if low > 1 else "less" if high < 1 else "no telling"
     daily = n_before / size_before, n_now / size_now
-    return Change("mentions a day", *daily, float(np.exp(ratio)), low, high, verdict)
+    return ReputationChange("mentions a day", *daily, float(np.exp(ratio)), low, high, verdict)
 
 
-def feeling_changes(now: pd.DataFrame, before: pd.DataFrame) -> tuple[Change, ...]:
+def feeling_changes(now: pd.DataFrame, before: pd.DataFrame) -> tuple[ReputationChange, ...]:
     """Which shares of feeling moved?
 
     What the model gets wrong about a brand it gets wrong in both periods, so the shared error is not in the
@@ -109,7 +111,7 @@ def feeling_changes(now: pd.DataFrame, before: pd.DataFrame) -> tuple[Change, ..
         half, gap, sure = Z90 * float(np.hypot(spread, past_spread)), share - past, even - past_even
         low, high = max(min(sure - half, gap), -1.0), min(max(sure + half, gap), 1.0)
         verdict = "more" if low > 0 else "less" if high < 0 else "no telling"
-        found.append(Change(feeling, past, share, gap, low, high, verdict))
+        found.append(ReputationChange(feeling, past, share, gap, low, high, verdict))
     return tuple(found)
 
 

@@ -58,7 +58,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ThemePost:
     """A post of a theme."""
 
     said: str
@@ -88,7 +88,7 @@ class Topic:
     n_own : int
         Posts of the brand's own accounts about it.
     offers : tuple of Offer
-    evidence : tuple of Evidence
+    evidence : tuple of ThemePost
         Posts with most reactions, one an account.
     """
 
@@ -102,7 +102,7 @@ class Topic:
     heard: tuple[Heard, ...]
     n_own: int
     offers: tuple[Offer, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[ThemePost, ...]
 
 
 @dataclass(frozen=True)
@@ -300,14 +300,14 @@ def _heard(rows: pd.DataFrame, brand: str, ids: set[str]) -> Heard:
     return Heard(brand, int(names.sum()), share_over_authors(names, rows["account_id"]))
 
 
-def _evidence(rows: pd.DataFrame, name: Sequence[str]) -> tuple[Evidence, ...]:
+def _evidence(rows: pd.DataFrame, name: Sequence[str]) -> tuple[ThemePost, ...]:
     """Posts with the most reactions, one an account, that say a word by which the theme goes, where any does."""
     named = rows[~rows["is_hidden"]].sort_values(["reactions", "post_id"], ascending=[False, True])
     says = named["said"].str.contains(rf"(?i)\b(?:{'|'.join(map(re.escape, name))})")
     named = named[says] if says.any() else named
     shown = named.drop_duplicates("account_id").drop_duplicates("said").head(N_EVIDENCE)
     columns = shown[["said", "account_id", "post_id", "url"]]
-    return tuple(Evidence(*told) for told in columns.itertuples(index=False, name=None))
+    return tuple(ThemePost(*told) for told in columns.itertuples(index=False, name=None))
 
 
 def _calendar(posts: pd.DataFrame, topics: Mapping[int, Topic], end: int) -> tuple[Season, ...]:

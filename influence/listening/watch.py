@@ -13,8 +13,8 @@ import pandas as pd
 from influence.listening.aspects import Aspects, aspect_rows, aspects_from
 from influence.listening.detectors import (
     LEAST_BASELINE,
-    Evidence,
-    Watched,
+    Shift,
+    WatchedSeries,
     counts_by_day,
     evidence_of,
     threshold,
@@ -185,7 +185,7 @@ def alarms_of(
     return tuple(found), tuple(watched), missing
 
 
-def loudest(track: Watched, told: Sequence[Evidence], rules: Rules) -> Evidence | None:
+def loudest(track: WatchedSeries, told: Sequence[Shift], rules: Rules) -> Shift | None:
     """The strongest evidence that passes the threshold of its kind; None where none does."""
     kinds = sum(SHARES.get(kind, 1.0) for kind in rules.kinds) / SHARES.get(track.kind, 1.0)
     bound = threshold(rules.false_alarms_per_month, kinds * track.n_alike * len(track.shifts))
@@ -193,7 +193,7 @@ def loudest(track: Watched, told: Sequence[Evidence], rules: Rules) -> Evidence 
     return max(passed, key=lambda one: one.strength, default=None)
 
 
-def _enough(track: Watched, one: Evidence) -> bool:
+def _enough(track: WatchedSeries, one: Shift) -> bool:
     since = track.counts[one.since :]
     return float(since.sum()) >= track.least and len(since) >= track.least_days
 
@@ -208,7 +208,8 @@ def _untold(rows: pd.DataFrame, reach: pd.Series, rules: Rules) -> dict[str, str
 
 
 def _alarm(
-    track: Watched, one: Evidence, rows: pd.DataFrame, topics: pd.DataFrame, reach: pd.Series, rules: Rules, first: int
+    track: WatchedSeries, one: Shift, rows: pd.DataFrame, topics: pd.DataFrame, reach: pd.Series, rules: Rules,
+    first: int,
 ) -> Alarm:  # fmt: skip
     since = first + one.since
     behind = rows[rows["day"] >= since]
@@ -226,7 +227,7 @@ def _alarm(
     )  # fmt: skip
 
 
-def _by_day(track: Watched) -> tuple[float, ...]:
+def _by_day(track: WatchedSeries) -> tuple[float, ...]:
     counts = track.counts[-DAYS_SHOWN:].astype(float)
     if track.trials is not None:
         trials = track.trials[-DAYS_SHOWN:].astype(float)
@@ -272,7 +273,7 @@ def _asked(waiting: pd.DataFrame, reach: pd.Series) -> Alarm:
 
 def tracks_of(
     rows: pd.DataFrame, topics: pd.DataFrame, reach: pd.Series, rules: Rules, first: int, end: int
-) -> list[Watched]:
+) -> list[WatchedSeries]:
     """Everything that the rules ask to watch, as daily counts from `first` up to, not including, `end`.
 
     An author counts once a day: one person's outburst is one voice.
@@ -294,14 +295,14 @@ def tracks_of(
     loud = angry[is_loud(angry, reach, rules.loud_share)]
     read = daily(_once_a_day(rows[rows["feeling"].notna()]))
     found = [
-        Watched("volume", daily(voices), shifts=(SLOW, FAST)),
-        Watched("silence", daily(voices), shifts=(1 / SLOW, 1 / FAST), least=0, least_days=FORTNIGHT),
-        Watched("complaint", daily(angry), read, shifts=(1.7, 4.0)),
-        Watched("praise", daily(pleased), read, shifts=(0.5,), least=0),
-        Watched("loud", daily(loud), read, shifts=(4.0,), least=2),
-        Watched("spread", daily(angry.drop_duplicates(["community", "day"])), shifts=(2.5,)),
-        Watched("newcomers", daily(voices[_is_new(voices)]), shifts=(2.0, FAST)),
-        Watched("copies", daily(latest[is_copy(latest)]), shifts=(3.0,)),
+        WatchedSeries("volume", daily(voices), shifts=(SLOW, FAST)),
+        WatchedSeries("silence", daily(voices), shifts=(1 / SLOW, 1 / FAST), least=0, least_days=FORTNIGHT),
+        WatchedSeries("complaint", daily(angry), read, shifts=(1.7, 4.0)),
+        WatchedSeries("praise", daily(pleased), read, shifts=(0.5,), least=0),
+        WatchedSeries("loud", daily(loud), read, shifts=(4.0,), least=2),
+        WatchedSeries("spread", daily(angry.drop_duplicates(["community", "day"])), shifts=(2.5,)),
+        WatchedSeries("newcomers", daily(voices[_is_new(voices)]), shifts=(2.0, FAST)),
+        WatchedSeries("copies", daily(latest[is_copy(latest)]), shifts=(3.0,)),
         *_topics(topics[topics["feeling"] == "negative"], read, daily),
     ]
     if rows["community"].isna().all():
@@ -319,10 +320,10 @@ def _daily(rows: pd.DataFrame, first: int, end: int) -> np.ndarray:
 
 def _topics(
     angry: pd.DataFrame, read: np.ndarray, daily: Callable[[pd.DataFrame], np.ndarray]
-) -> Iterator[Watched]:
+) -> Iterator[WatchedSeries]:
     for name, said in angry.groupby("aspect"):
         counts = np.minimum(daily(_once_a_day(said)), read)
-        yield Watched("topic", counts, read, str(name), (FAST,), n_alike=angry["aspect"].nunique())
+        yield WatchedSeries("topic", counts, read, str(name), (FAST,), n_alike=angry["aspect"].nunique())
 
 
 def is_loud(rows: pd.DataFrame, reach: pd.Series, share: float) -> pd.Series:

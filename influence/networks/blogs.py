@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from influence.networks.client import PoliteClient
-from influence.networks.feeds import ACCEPT, Entry, Feed, read_feed
+from influence.networks.feeds import ACCEPT, Feed, FeedEntry, read_feed
 from influence.networks.harvest import Harvest, State, moment
 from influence.networks.kept import Reply, objects
 from influence.networks.pages import (
     USUAL_FEEDS,
+    BlogPage,
     Link,
-    Page,
     links_of,
     main_part,
     outlines,
@@ -98,7 +98,7 @@ def fetch_blog(client: PoliteClient, address: str, into: Harvest, depth: Depth |
     if not entries:
         into.problems.append((address, "no feed and no list of its posts was found"))
         return None
-    shown, told = page or Page(), feed or Feed()
+    shown, told = page or BlogPage(), feed or Feed()
     blog = _Blog(client, into, named.account_id, home, at or first, told.licence or shown.licence)
     blog.describe(shown, told)
     blog.keep_posts(entries, depth)
@@ -107,7 +107,7 @@ def fetch_blog(client: PoliteClient, address: str, into: Harvest, depth: Depth |
     return named.account_id
 
 
-def _feed_of(client: PoliteClient, first: Reply, page: Page | None) -> tuple[Feed | None, Reply | None]:
+def _feed_of(client: PoliteClient, first: Reply, page: BlogPage | None) -> tuple[Feed | None, Reply | None]:
     """The feed that is there, that the page names, or that stands where blogs usually keep it."""
     here = read_feed(first)
     if here is not None:
@@ -123,7 +123,7 @@ def _feed_of(client: PoliteClient, first: Reply, page: Page | None) -> tuple[Fee
     return None, None
 
 
-def _entries(client: PoliteClient, feed: Feed, at: Reply | None, depth: Depth) -> Iterator[Entry]:
+def _entries(client: PoliteClient, feed: Feed, at: Reply | None, depth: Depth) -> Iterator[FeedEntry]:
     """Entries of the feed and of its older pages, each address once, up to the depth."""
     seen: set[str] = set()
     for number in range(depth.feed_pages + 1):
@@ -147,7 +147,7 @@ def _older(feed: Feed, at: Reply, number: int) -> str:
     return feed.next_page or paged
 
 
-def _from_sitemap(client: PoliteClient, home: str, depth: Depth) -> list[Entry]:
+def _from_sitemap(client: PoliteClient, home: str, depth: Depth) -> list[FeedEntry]:
     """Posts of a blog without a feed, from its sitemap, the latest first; their text comes from their pages."""
     found: list[tuple[str, str]] = []
     waiting = [urljoin(home, "/sitemap.xml")]
@@ -165,7 +165,7 @@ def _from_sitemap(client: PoliteClient, home: str, depth: Depth) -> list[Entry]:
             (one.findtext("lastmod") or "", (one.findtext("loc") or "").strip()) for one in tree.iter("url")
         ]
     posts = [(day, place) for day, place in found if urlsplit(place).path.strip("/")]
-    return [Entry(place) for _, place in sorted(posts, reverse=True)[: depth.pages]]
+    return [FeedEntry(place) for _, place in sorted(posts, reverse=True)[: depth.pages]]
 
 
 @dataclass
@@ -179,7 +179,7 @@ class _Blog:
     feed: Reply
     licence: str = ""
 
-    def describe(self, page: Page, feed: Feed) -> None:
+    def describe(self, page: BlogPage, feed: Feed) -> None:
         """The account, by its feed and its page."""
         said, language = feed.description or page.description, (feed.language or page.language)[:2].lower()
         self.into.account(
@@ -189,12 +189,12 @@ class _Blog:
             kind="podcast" if feed.is_podcast else "blog",
         )  # fmt: skip
 
-    def _elsewhere(self, page: Page) -> list[str]:
+    def _elsewhere(self, page: BlogPage) -> list[str]:
         """Profiles that the page calls its owner's (``rel="me"``): with a link back they prove one person."""
         accounts = ((address, account_of(address)) for address in page.me)
         return [address for address, one in accounts if one is not None and one.account_id != self.account_id]
 
-    def keep_posts(self, entries: list[Entry], depth: Depth) -> None:
+    def keep_posts(self, entries: list[FeedEntry], depth: Depth) -> None:
         """Posts and the links in them; the page is opened where the feed carries a summary only."""
         opened = 0
         for entry in entries:
@@ -209,7 +209,7 @@ class _Blog:
     def _covered(self, what: str, state: State, n: int, source: str) -> None:
         self.into.coverage(self.account_id, what, state, n, None, source, self.feed.at, self.licence)
 
-    def _whole(self, entry: Entry) -> Entry:
+    def _whole(self, entry: FeedEntry) -> FeedEntry:
         reply = self.client.get(entry.address, accept="text/html", hold_hours=POST_HOURS)
         part = main_part(reply)
         page = read_page(reply)
@@ -217,7 +217,7 @@ class _Blog:
             return entry
         return replace(entry, html=part, title=entry.title or page.title, whole=True)
 
-    def _keep(self, entry: Entry) -> None:
+    def _keep(self, entry: FeedEntry) -> None:
         links = links_of(entry.html, entry.address)
         words = plain_text(entry.html)[:TEXT_CHARACTERS]
         if words.partition("\n")[0] != entry.title:  # a page repeats it over the post
@@ -236,7 +236,7 @@ class _Blog:
         if whom is not None:
             self.into.interaction(self.account_id, whom, kind, post or self.home, self.feed.at, when=when)
 
-    def keep_blogroll(self, page: Page) -> None:
+    def keep_blogroll(self, page: BlogPage) -> None:
         """Whom the blog lists as blogs it reads."""
         links = list(page.blogroll)
         for file in page.blogroll_files[:1]:

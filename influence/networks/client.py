@@ -100,7 +100,7 @@ class Conduct:
 
 
 @dataclass
-class Asked:
+class RequestCounts:
     """What a run asked: requests by host, bytes received, answers taken from what was kept."""
 
     by_host: Counter[str] = field(default_factory=Counter)
@@ -154,7 +154,7 @@ class PoliteClient:
     ) -> None:
         self.manners = manners or Manners()
         self.budget = budget or Budget()
-        self.asked = Asked()
+        self.asked = RequestCounts()
         self._kept = KeptReplies(folder)
         self._clock, self._sleep = clock, sleep
         self._began = clock()

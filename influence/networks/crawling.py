@@ -37,7 +37,7 @@ class Lists(Protocol):
 
 
 @dataclass(frozen=True)
-class Found:
+class CrawlCandidate:
     """A candidate of a crawl.
 
     Attributes
@@ -69,7 +69,7 @@ class Met:
     turn : int or None
         As how manieth it was read.
     score : float or None
-        As of a candidate, see `Found`; of who waits for what is expected of it.
+        As of a candidate, see `CrawlCandidate`; of who waits for what is expected of it.
     readers : int
         How many of those who were read follow it or link to it.
     stated : int or None
@@ -122,8 +122,11 @@ class Crawl:
     _firsts: list[frozenset[str]] = field(default_factory=list)
 
     def run(
-        self, lists: Lists, budget: int, progress: Callable[[int, Sequence[Found]], None] | None = None
-    ) -> list[Found]:
+        self,
+        lists: Lists,
+        budget: int,
+        progress: Callable[[int, Sequence[CrawlCandidate]], None] | None = None,
+    ) -> list[CrawlCandidate]:
         """Read until the budget is spent, nobody is left to read, or the first places settle.
 
         Parameters
@@ -136,10 +139,10 @@ class Crawl:
 
         Returns
         -------
-        list of Found
+        list of CrawlCandidate
             Best first, seeds left out; ties by id.
         """
-        found: list[Found] = []
+        found: list[CrawlCandidate] = []
         while not self.stopped:
             try:
                 if not self._firsts:
@@ -155,7 +158,7 @@ class Crawl:
             self._expect(found)
         return found
 
-    def found(self) -> list[Found]:
+    def found(self) -> list[CrawlCandidate]:
         """Candidates by what was read so far, best first."""
         names, matrix = self._matrix()
         score = self._scores(names, matrix)
@@ -163,7 +166,7 @@ class Crawl:
         order = sorted(np.flatnonzero(score > 0), key=lambda at: (-score[at], names[at]))
         own = set(self.seeds)
         return [
-            Found(names[at], float(score[at]), int(readers[at]), self._stated.get(names[at]))
+            CrawlCandidate(names[at], float(score[at]), int(readers[at]), self._stated.get(names[at]))
             for at in order if names[at] not in own
         ]  # fmt: skip
 
@@ -219,7 +222,7 @@ class Crawl:
             self.read.append(reader)
             self._follows[reader] = [one for one in dict.fromkeys(followed) if one != reader]
 
-    def _expect(self, found: Sequence[Found]) -> None:
+    def _expect(self, found: Sequence[CrawlCandidate]) -> None:
         """Who is read next, or why nobody."""
         if self.by_links:
             done = set(self.read)

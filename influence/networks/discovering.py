@@ -12,8 +12,8 @@ from typing import TypeVar
 from influence.errors import UsageError
 from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.bluesky import Bluesky
-from influence.networks.client import Asked, BudgetSpentError, Conduct, PoliteClient
-from influence.networks.crawling import Crawl, Found, Met
+from influence.networks.client import BudgetSpentError, Conduct, PoliteClient, RequestCounts
+from influence.networks.crawling import Crawl, CrawlCandidate, Met
 from influence.networks.fetching import READERS, bring_in, replies_of
 from influence.networks.harvest import Harvest
 from influence.networks.mastodon import Mastodon
@@ -28,17 +28,17 @@ TIES_A_LIST = 1000
 
 
 @dataclass(frozen=True)
-class Discovery:
+class CrawlResult:
     """What a crawl found.
 
     Attributes
     ----------
     seeds : tuple of str
-    found : tuple of Found
+    found : tuple of CrawlCandidate
         Best first, without seeds, suppressed people and those who asked not to be found.
     read : int
         How many people's (or blogs') lists were read.
-    asked : Asked
+    asked : RequestCounts
     stopped : str
         The rule that ended it.
     hidden : int
@@ -50,16 +50,16 @@ class Discovery:
     """
 
     seeds: tuple[str, ...]
-    found: tuple[Found, ...]
+    found: tuple[CrawlCandidate, ...]
     read: int
-    asked: Asked
+    asked: RequestCounts
     stopped: str
     hidden: int
     problems: tuple[tuple[str, str], ...]
     by_links: bool
     frontier: tuple[Met, ...] = ()
 
-    def why(self, one: Found) -> str:
+    def why(self, one: CrawlCandidate) -> str:
         """What a candidate rests on: of whom whose lists were read, so many follow or link to it."""
         who = "blogs read link to it" if self.by_links else "readers follow it"
         stated = "" if one.stated is None else f"; states {one.stated:,} followers"
@@ -73,7 +73,7 @@ def discover(
     how: Conduct,
     top: int,
     progress: Callable[[int, str], None],
-) -> Discovery:
+) -> CrawlResult:
     """Who is listened to by the people who listen to these?
 
     Parameters
@@ -91,7 +91,7 @@ def discover(
 
     Returns
     -------
-    Discovery
+    CrawlResult
 
     Raises
     ------
@@ -111,11 +111,11 @@ def discover(
     hidden = read_suppressions(workspace.store)
     met = tuple(_may_be_named(crawl.frontier(), hidden, lists.into.hidden))
     kept = tuple(_may_be_named(found, hidden, lists.into.hidden))
-    return Discovery(own, kept[:top], len(crawl.read), client.asked, crawl.stopped, len(lists.into.hidden),
+    return CrawlResult(own, kept[:top], len(crawl.read), client.asked, crawl.stopped, len(lists.into.hidden),
                      tuple(lists.into.problems), crawl.by_links, met)  # fmt: skip
 
 
-Named = TypeVar("Named", Found, Met)
+Named = TypeVar("Named", CrawlCandidate, Met)
 
 
 def _may_be_named(people: Iterable[Named], hidden: Suppressions, shy: Container[str]) -> Iterator[Named]:

@@ -19,7 +19,7 @@ SUMMARY_CHARACTERS = 600
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One post or episode: `html` as the feed carries it, `comments` None where the feed does not count."""
 
     address: str
@@ -44,7 +44,7 @@ class Feed:
     next_page: str = ""
     is_wordpress: bool = False
     licence: str = ""
-    entries: tuple[Entry, ...] = field(default=())
+    entries: tuple[FeedEntry, ...] = field(default=())
 
 
 def read_feed(reply: Reply) -> Feed | None:
@@ -78,10 +78,10 @@ def _json_feed(reply: Reply) -> Feed | None:
     )  # fmt: skip
 
 
-def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
+def _json_entry(item: Mapping[str, Any], base: str) -> FeedEntry:
     place, tags = _text(item, "url") or _text(item, "id"), item.get("tags")
     html = _text(item, "content_html") or _text(item, "content_text")
-    return Entry(
+    return FeedEntry(
         address=urljoin(base, place) if place else "", title=_text(item, "title"),
         html=html or _text(item, "summary"), whole=bool(html), published=moment(_text(item, "date_published")),
         tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
@@ -114,11 +114,11 @@ def _xml_feed(reply: Reply) -> Feed | None:
     )  # fmt: skip
 
 
-def _xml_entry(item: Any) -> Entry:
+def _xml_entry(item: Any) -> FeedEntry:
     contents = [one.get("value", "") for one in item.get("content") or ()]
     summary = item.get("summary", "")
     html = max(contents, key=len, default="") or summary
-    return Entry(
+    return FeedEntry(
         address=_plain(item.get("link") or item.get("id")), title=_plain(item.get("title")), html=html,
         whole=bool(contents) or len(summary) > SUMMARY_CHARACTERS,
         published=_published(item),

@@ -20,11 +20,11 @@ import pyarrow as pa
 from influence.networks import youtube
 from influence.networks.blogs import Depth, fetch_blog
 from influence.networks.bluesky import Bluesky
-from influence.networks.client import Asked, BudgetSpentError, Conduct, PoliteClient
+from influence.networks.client import BudgetSpentError, Conduct, PoliteClient, RequestCounts
 from influence.networks.harvest import Harvest
 from influence.networks.keys import key_of
 from influence.networks.mastodon import Mastodon
-from influence.networks.plans import PLATFORMS, Plan, Reading, plan_fetch
+from influence.networks.plans import PLATFORMS, ReadingDepth, RunPlan, plan_fetch
 from influence.store.importing.reports import ImportReport
 from influence.store.importing.transaction import import_tables
 from influence.store.rights.suppression import read_suppressions
@@ -36,7 +36,7 @@ WORKERS = 8
 Progress = Callable[[str, int, int], None]
 """Called with who was read, how many were, and of how many."""
 
-AGAIN = Reading(posts=40, reactions=5, ties=0)
+AGAIN = ReadingDepth(posts=40, reactions=5, ties=0)
 """What changes from day to day: the latest page of posts and who reacted; lists of followers are not asked for again,
 since counts of each day tell of growth."""
 
@@ -50,7 +50,7 @@ class Fetched:
     read : mapping of name to account_id
         Who was read, by how they were asked for.
     rows : mapping of table to rows read
-    asked : Asked
+    asked : RequestCounts
         Requests by host, bytes, answers taken from what was kept.
     hidden : mapping of reason to number of people
         Who asked not to be kept.
@@ -66,7 +66,7 @@ class Fetched:
 
     read: Mapping[str, str]
     rows: Mapping[str, int]
-    asked: Asked
+    asked: RequestCounts
     hidden: Mapping[str, int]
     problems: tuple[tuple[str, str], ...]
     unfinished: int
@@ -77,8 +77,8 @@ class Fetched:
 
 def run_fetch(
     workspace: Workspace,
-    plan: Plan,
-    reading: Reading,
+    plan: RunPlan,
+    reading: ReadingDepth,
     how: Conduct,
     progress: Progress | None = None,
 ) -> Fetched:
@@ -88,7 +88,7 @@ def run_fetch(
     ----------
     workspace : Workspace
         Open for writing. What was asked is kept in its cache: a run that was stopped goes on where it was.
-    plan : Plan
+    plan : RunPlan
         Its number of requests is not exceeded.
     reading, how
         See there.
@@ -116,7 +116,7 @@ class _Run:
     """One run: people read side by side, rows joined as they come."""
 
     client: PoliteClient
-    reading: Reading
+    reading: ReadingDepth
     hosts: Mapping[str, str]
     progress: Progress | None
     total: int
@@ -126,7 +126,7 @@ class _Run:
     finished: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def read(self, plan: Plan) -> None:
+    def read(self, plan: RunPlan) -> None:
         """Read everybody; a budget that is spent ends it quietly."""
         apart = {"blogs": self._blog, "youtube": self._youtube}
         one = apart.get(plan.network) or partial(self._person, READERS[plan.network])
@@ -274,13 +274,13 @@ def _asked_as(network: str, account_id: str, url: str, post: str) -> str:
     return lasting or account_id.partition(":")[2]
 
 
-def plan_watch(workspace: Workspace, network: str, how: Conduct) -> Plan | None:
+def plan_watch(workspace: Workspace, network: str, how: Conduct) -> RunPlan | None:
     """Whom would keeping a network fresh ask, and how much? None where nobody was fetched from it."""
     people = watched_people(workspace, network)
     return plan_fetch(workspace, network, list(people.values()), AGAIN, how) if people else None
 
 
-def run_watch(workspace: Workspace, plan: Plan, how: Conduct, progress: Progress | None = None) -> Watched:
+def run_watch(workspace: Workspace, plan: RunPlan, how: Conduct, progress: Progress | None = None) -> Watched:
     """Read everybody of a plan again; what did not change is answered without a body and brings nothing new.
 
     Parameters

@@ -30,7 +30,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Page:
+class BlogPage:
     """What a page of a blog says."""
 
     title: str = ""
@@ -66,14 +66,14 @@ def _is_utf8(raw: bytes) -> bool:
         return False
 
 
-def read_page(reply: Reply) -> Page | None:
+def read_page(reply: Reply) -> BlogPage | None:
     """What a page says about its blog; None where the reply is no page."""
     tree = parse_html(reply.body, reply.charset) if reply.good else None
     if tree is None:
         return None
     rels = list(_rels(tree, reply.final))
     feeds = [address for rel, kind, address in rels if "alternate" in rel and kind in FEED_TYPES]
-    return Page(
+    return BlogPage(
         title=" ".join((tree.findtext(".//title") or "").split()),
         description=_meta(tree, "description"),
         language=(tree.get("lang") or "").strip(),

@@ -25,7 +25,7 @@ of it (or of a sitemap), a blogroll."""
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """What a run is going to ask.
 
     Attributes
@@ -49,7 +49,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingDepth:
     """How far people are read.
 
     Attributes
@@ -77,9 +77,9 @@ def plan_fetch(
     workspace: Workspace,
     network: str,
     names: Sequence[str],
-    reading: Reading,
+    reading: ReadingDepth,
     how: Conduct,
-) -> Plan:
+) -> RunPlan:
     """Whom would this ask, and how much?
 
     Parameters
@@ -109,7 +109,7 @@ def plan_fetch(
     asked = Counter(host_of(network, name, how.hosts) for name in kept)
     requests = most_requests(network, reading) * len(kept) + (len(asked) if network == "blogs" else 0)
     bound = requests if how.budget.requests is None else min(requests, how.budget.requests)
-    return Plan(network, tuple(kept), dict(asked), bound, len(told) - len(kept))
+    return RunPlan(network, tuple(kept), dict(asked), bound, len(told) - len(kept))
 
 
 def _name(network: str, text: str) -> tuple[str, str]:
@@ -137,7 +137,7 @@ def host_of(network: str, name: str, hosts: Mapping[str, str]) -> str:
     return urlsplit(place).hostname or name
 
 
-def most_requests(network: str, reading: Reading) -> int:
+def most_requests(network: str, reading: ReadingDepth) -> int:
     """Most requests for one person, as the reader of each network bounds its lists."""
     if network == "blogs":
         return BLOG_REQUESTS + reading.pages + reading.comments

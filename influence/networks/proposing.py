@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from influence.errors import SourceError, UsageError
 from influence.networks.bluesky import Bluesky
-from influence.networks.client import Asked, BudgetSpentError, Conduct, PoliteClient
+from influence.networks.client import BudgetSpentError, Conduct, PoliteClient, RequestCounts
 from influence.networks.fetching import replies_of
 from influence.networks.harvest import Harvest
 from influence.networks.kept import objects
@@ -43,7 +43,7 @@ class Start:
     """Seeds that are proposed, best first, and what finding them asked."""
 
     seeds: tuple[Proposed, ...]
-    asked: Asked
+    asked: RequestCounts
     problems: tuple[tuple[str, str], ...]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from influence.outreach.claims import Sentence, Source
+from influence.outreach.claims import ClaimSource, Sentence
 from influence.store.base import Store, rows_of, values_of
 from influence.store.lists.saved import EDITABLE, SavedList, SavedPick
 from influence.store.people.persons import persons_behind
@@ -37,7 +37,7 @@ class Addressee:
         E-mail addresses that are known; the first with a lawful basis is taken.
     flags : tuple of str
         ``private``, ``noindex``, ``gone`` (no longer in the workspace).
-    source : Source or None
+    source : ClaimSource or None
         The post that a draft may speak of.
     sentences : tuple of Sentence
         Of the draft, its subject first.
@@ -47,7 +47,7 @@ class Addressee:
     values: Mapping[str, str]
     n_addresses: int = 0
     flags: tuple[str, ...] = field(default=())
-    source: Source | None = None
+    source: ClaimSource | None = None
     sentences: tuple[Sentence, ...] = ()
 
     @property

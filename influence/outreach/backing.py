@@ -12,7 +12,7 @@ from influence.disclosure import disclosure_for
 from influence.errors import InfluenceError
 from influence.findings import Finding, Severity, about_people
 from influence.outreach.addressees import Addressee
-from influence.outreach.claims import Source
+from influence.outreach.claims import ClaimSource
 from influence.outreach.proofs import disclosure_seen
 from influence.ranking.asking import question_from_settings
 from influence.ranking.assess import Assessment, assess
@@ -45,7 +45,7 @@ FIELDS_OF_EVIDENCE = {"post", "post_id", "post_url", "post_day", "angle"}
 class Backing:
     """Evidence for the people of a list, and why there is none where there is none."""
 
-    sources: Mapping[str, Source]
+    sources: Mapping[str, ClaimSource]
     angles: Mapping[str, str]
     note: str | None = None
 
@@ -61,7 +61,7 @@ def backing_of(workspace: Workspace, saved: SavedList, account_ids: Sequence[str
     best = {account: post for account, rows in posts.items() if (post := _best(found, rows))}
     angles = {account: angle_of(found, post.text or "") for account, post in best.items()}
     sources = {
-        account: Source(
+        account: ClaimSource(
             post.post_id, post.day or "", first_words(post.text or ""), web_address(post.url) or ""
         )
         for account, post in best.items()
@@ -115,7 +115,7 @@ def _best(found: Assessment, posts: Sequence[EvidencePost]) -> EvidencePost | No
     )
 
 
-def _values(source: Source) -> dict[str, str]:
+def _values(source: ClaimSource) -> dict[str, str]:
     words = re.sub('["“”„«»]', "'", for_mail(source.quote))
     return {"post": words, "post_id": source.post_id, "post_url": source.url, "post_day": source.day}
 

@@ -12,11 +12,11 @@ from influence.outreach.lists import on_list
 from influence.outreach.merging import read_day, read_field
 from influence.store.base import Store, has_table
 from influence.store.lists.desk_records import (
+    CampaignWatch,
     Code,
     Deliverable,
     Signoff,
     Terms,
-    Watch,
     read_records,
     write_records,
 )
@@ -254,12 +254,15 @@ def sign_off(
 def watch(
     workspace: Workspace, name: str, values: Mapping[str, Sequence[str]], since: str | None = None,
     *, now: datetime | None = None,
-) -> list[Watch]:  # fmt: skip
+) -> list[CampaignWatch]:  # fmt: skip
     """Remember by which tags and links posts of this campaign are known, from a day on."""
     saved: SavedList = load_list(workspace, name)
     day = read_day(since) if since else None
     made = [
-        Watch(kind, value.strip(), day) for kind in WATCHES for value in values.get(kind, ()) if value.strip()
+        CampaignWatch(kind, value.strip(), day)
+        for kind in WATCHES
+        for value in values.get(kind, ())
+        if value.strip()
     ]
     write_records(workspace.store, saved.name, made, now)
     return made

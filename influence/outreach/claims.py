@@ -27,7 +27,7 @@ _END = re.compile(r"(?<=[.!?…])[\"”»“’')]*\s+(?=\S)|\n+")
 
 
 @dataclass(frozen=True)
-class Source:
+class ClaimSource:
     """What a personal sentence rests on: a post of the account, with its id, day (ISO), first words and address."""
 
     post_id: str

@@ -10,7 +10,7 @@ from typing import Any
 
 from influence.outreach.addressees import version_of
 from influence.outreach.campaign_desk import TERMS, Desk, desk_of
-from influence.outreach.merging import Merge, Merging, account_in, read_edited, shown
+from influence.outreach.merging import EditedFile, Merge, account_in, read_edited, shown
 from influence.store.lists.desk_records import Deliverable, Terms, write_records
 from influence.store.lists.saved import EDITABLE, SavedPick, write_picks
 from influence.store.workspace import Workspace
@@ -43,7 +43,7 @@ def merge_desk(
     now: datetime | None = None,
 ) -> Merge:  # fmt: skip
     """Bring an edited desk back; `take` settles what both sides changed (``ours`` or ``theirs``)."""
-    desk, merging = desk_of(workspace, name, today), Merging(take)
+    desk, merging = desk_of(workspace, name, today), EditedFile(take)
     known = {row.pick.account_id: _line(row.pick, row.terms) for row in desk.rows}
     edited = merging.rows_by_account(read_edited(path, "desk"), "the sheet Desk")
     settled = [(known[account], merging.settled(known[account], row, FIELDS))
@@ -57,7 +57,7 @@ def merge_desk(
     return merging.merge([account for account in edited if account not in known])
 
 
-def _merged_due(desk: Desk, rows: Sequence[Mapping[str, str]], merging: Merging) -> list[Deliverable]:
+def _merged_due(desk: Desk, rows: Sequence[Mapping[str, str]], merging: EditedFile) -> list[Deliverable]:
     known = {(one.account_id, one.what): one for row in desk.rows for one in row.deliverables}
     on_desk = {row.pick.account_id for row in desk.rows}
     found = []

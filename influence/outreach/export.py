@@ -13,7 +13,7 @@ from influence.findings import Finding, Severity, worst_first
 from influence.outreach.addressees import Addressee, addressees
 from influence.outreach.backing import FIELDS_OF_EVIDENCE, Backing, backing_of, old_posts, with_backing
 from influence.outreach.drafts import HOUSE_LANGUAGE, template_names
-from influence.outreach.judging import Judgement, judge_people, with_assumed
+from influence.outreach.judging import OutreachJudgement, judge_people, with_assumed
 from influence.outreach.letters import FOLLOW_UP, Letters, read_letters, with_letters
 from influence.outreach.lint import LintRules, lint, text_of
 from influence.outreach.presets import Preset, PresetColumn, format_for, read_preset
@@ -284,7 +284,7 @@ def _rules(
     letters: Letters | None,
     now: datetime,
     not_contacted_within: int,
-    judged: Mapping[str, Judgement],
+    judged: Mapping[str, OutreachJudgement],
 ) -> LintRules:
     store = workspace.store
     followed = None

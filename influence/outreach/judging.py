@@ -36,7 +36,7 @@ _ALIASES = {"uk": "gb", "usa": "us"}
 
 
 @dataclass(frozen=True)
-class Judgement:
+class OutreachJudgement:
     """What the rules say of one person.
 
     Attributes
@@ -81,7 +81,7 @@ def judge(
     *,
     followers: int = 0,
     occasions: Collection[str] = (),
-) -> Judgement:
+) -> OutreachJudgement:
     """May somebody of this kind be written to on this basis?
 
     Where the kind is not known, the stricter of both answers counts.
@@ -112,24 +112,26 @@ def judge(
     found = rules_of(code)
     if found is None:
         why = "no rule covers this country" if code else "the country is not known"
-        return Judgement(ASK, code, kind, basis, why)
+        return OutreachJudgement(ASK, code, kind, basis, why)
     duties = tuple(one for one in found.duties if one.holds_on(day) and followers >= one.min_followers
                    and set(one.when) & set(occasions))  # fmt: skip
     holding = [one for one in found.mail if one.holds_on(day) and channel in one.channels]
     # data protection law, which holds on every channel, alone allows none
     allowing = [one for one in found.mail if channel in one.channels and set(one.channels) != set(CHANNELS)]
     if not allowing or not holding:
-        return Judgement(ASK, code, kind, basis, "no rule covers this channel or day there", duties=duties)
+        return OutreachJudgement(
+            ASK, code, kind, basis, "no rule covers this channel or day there", duties=duties
+        )
     answer = max((_answer(one, kind, basis) for one in holding), key=ANSWERS.index)
     deciding = tuple(one for one in holding if _answer(one, kind, basis) == answer)
     asking = [one for one in holding if _answer(one, kind, basis) == MAY_WITH_TEXT]
     texts = () if answer == MAY_NOT else tuple(dict.fromkeys(text for one in asking for text in one.texts))
-    return Judgement(answer, code, kind, basis, _why(answer, kind, basis), deciding, texts, duties)
+    return OutreachJudgement(answer, code, kind, basis, _why(answer, kind, basis), deciding, texts, duties)
 
 
 def judge_people(
     people: Sequence[Addressee], day: date, channel: str = "email", occasions: Collection[str] = ()
-) -> dict[str, Judgement]:
+) -> dict[str, OutreachJudgement]:
     """A judgement for everybody, by account."""
     return {
         person.account_id: judge(

@@ -10,7 +10,7 @@ from influence.findings import N_EXAMPLES, Finding, Severity, about_people, wors
 from influence.outreach.addressees import Addressee
 from influence.outreach.country_rules import ASK, MAY_NOT
 from influence.outreach.drafts import brackets_in
-from influence.outreach.judging import Judgement
+from influence.outreach.judging import OutreachJudgement
 from influence.outreach.presets import Preset, PresetColumn
 from influence.store.people.handles import MAIL_HOSTS
 from influence.store.rights.suppression import Suppressions
@@ -40,7 +40,7 @@ class LintRules:
     contacted: Collection[str] = ()
     not_contacted_within: int = 30
     followed_up: Collection[str] | None = None
-    judged: Mapping[str, Judgement] = field(default_factory=dict)
+    judged: Mapping[str, OutreachJudgement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from influence.outreach.lists import ListComparison, StandIns
-from influence.outreach.merging import Change, Merge, shown
+from influence.outreach.merging import FieldChange, Merge, shown
 from influence.selection.reached import counted_as
 from influence.store.lists.saved import STATUSES, SavedList, SavedPick
 from influence.store.rights.privacy import Purge, Receipt
@@ -235,7 +235,7 @@ def _place(pick: SavedPick) -> str:
     return "-" if pick.place is None else str(pick.place)
 
 
-def _change(change: Change) -> str:
+def _change(change: FieldChange) -> str:
     return f"{change.account_id} {change.field}: {change.ours or 'empty'!r} -> {change.theirs or 'empty'!r}"
 
 

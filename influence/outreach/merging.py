@@ -31,7 +31,7 @@ R = TypeVar("R", bound=Any)
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field of one pick: what the workspace says, and what the file says."""
 
     account_id: str
@@ -46,9 +46,9 @@ class Merge:
 
     Attributes
     ----------
-    changes : tuple of Change
+    changes : tuple of FieldChange
         Taken over from the file.
-    conflicts : tuple of Change
+    conflicts : tuple of FieldChange
         Changed on both sides, differently; settled by `take`, else left as the workspace has them.
     problems : tuple of str
         Values that could not be read, ids that stand twice; their fields were left.
@@ -59,8 +59,8 @@ class Merge:
     n_added : int
     """
 
-    changes: tuple[Change, ...] = ()
-    conflicts: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
+    conflicts: tuple[FieldChange, ...] = ()
     problems: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ def merge_rows(
     saved: SavedList, rows: Sequence[Mapping[str, str]], *, take: str | None = None, add: bool = False
 ) -> tuple[Merge, list[SavedPick]]:
     """Compare edited rows with a list; gives the report and the picks to be written."""
-    merging, picks = Merging(take), list[SavedPick]()
+    merging, picks = EditedFile(take), list[SavedPick]()
     known = {pick.account_id: pick for pick in reversed(saved.picks)}
     once = merging.rows_by_account(rows, "the file")
     for account, row in once.items():
@@ -195,7 +195,7 @@ def account_in(row: Mapping[str, str]) -> str:
     return row.get("account_id", "").strip().lower()
 
 
-class Merging:
+class EditedFile:
     """An edited file that is being brought back; gathers what was taken over, what is torn, what was left.
 
     Parameters
@@ -206,8 +206,8 @@ class Merging:
 
     def __init__(self, take: str | None) -> None:
         self.take = take
-        self.changes: list[Change] = []
-        self.conflicts: list[Change] = []
+        self.changes: list[FieldChange] = []
+        self.conflicts: list[FieldChange] = []
         self.problems: list[str] = []
 
     def rows_by_account(self, rows: Sequence[Mapping[str, str]], where: str) -> dict[str, Mapping[str, str]]:
@@ -233,7 +233,9 @@ class Merging:
             base = before.get(field)
             if ours_value == their_value or (base is not None and base == new[field]):
                 continue  # alike; or the file still has what was exported, and the workspace has moved on
-            change = Change(record.account_id, field, shown(field, ours_value), shown(field, their_value))
+            change = FieldChange(
+                record.account_id, field, shown(field, ours_value), shown(field, their_value)
+            )
             ours_moved = base != now[field] if base is not None else ours_value not in (None, "", "idea")
             (self.conflicts if ours_moved else self.changes).append(change)
             if self.take == "theirs" or not ours_moved:

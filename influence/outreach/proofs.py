@@ -9,7 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from influence.store.base import Store, rows_of
-from influence.store.lists.desk_records import Code, Deliverable, Terms, Watch, read_records, write_records
+from influence.store.lists.desk_records import (
+    CampaignWatch,
+    Code,
+    Deliverable,
+    Terms,
+    read_records,
+    write_records,
+)
 from influence.store.lists.saved import load_list
 from influence.store.workspace import Workspace
 from influence.toml_files import shipped
@@ -21,21 +28,21 @@ NOTHING_GIVEN = "nothing given is recorded"
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPosts:
     """Posts that were found: those that prove a deliverable, and how many were known before."""
 
     new: tuple[Deliverable, ...]
     n_known: int
 
 
-def find_posts(workspace: Workspace, name: str, *, now: datetime | None = None) -> Found:
+def find_posts(workspace: Workspace, name: str, *, now: datetime | None = None) -> FoundPosts:
     """Look for the posts of a campaign and keep them as proof of what was agreed.
 
     A post proves the deliverable of its author that is due first and not yet proved; one more than was agreed is kept
     as an extra. Only posts from the watch's first day on count, by people of the list.
     """
     store, saved = workspace.store, load_list(workspace, name)
-    watches = read_records(store, Watch, saved.name)
+    watches = read_records(store, CampaignWatch, saved.name)
     given = {one.account_id: one for one in read_records(store, Terms, saved.name)}
     codes = read_records(store, Code, saved.name)
     agreed = read_records(store, Deliverable, saved.name)
@@ -58,10 +65,10 @@ def find_posts(workspace: Workspace, name: str, *, now: datetime | None = None) 
         ]
         found.append(proof)
     write_records(store, saved.name, found, now)
-    return Found(tuple(found), n_known)
+    return FoundPosts(tuple(found), n_known)
 
 
-def how_found(post: Mapping[str, Any], watches: Sequence[Watch], codes: Sequence[Code]) -> str:
+def how_found(post: Mapping[str, Any], watches: Sequence[CampaignWatch], codes: Sequence[Code]) -> str:
     """By what a post is known as one of the campaign: its author's code or link, else a tag or link of all."""
     text = f"{post['text'] or ''} {post['url'] or ''}".lower()
     for one in codes:

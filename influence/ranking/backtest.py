@@ -53,7 +53,7 @@ class BacktestRow:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class MethodComparison:
     """How far the ranking is ahead of `method` in a measure, mean over the cuts, with its 95 % interval."""
 
     method: str
@@ -77,9 +77,9 @@ class Backtest(Rows[BacktestRow]):
     outcome : str
     rows : tuple of BacktestRow
         By cut, then method; the ranking first.
-    comparisons : tuple of Comparison
+    comparisons : tuple of MethodComparison
         In nDCG@10.
-    whole : tuple of Comparison
+    whole : tuple of MethodComparison
         The same in Spearman's correlation over all candidates.
     skipped : mapping of method to reason
     notes : tuple of str
@@ -90,10 +90,10 @@ class Backtest(Rows[BacktestRow]):
     question: Question
     outcome: str
     rows: tuple[BacktestRow, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[MethodComparison, ...]
     skipped: Mapping[str, str]
     notes: tuple[str, ...]
-    whole: tuple[Comparison, ...] = ()
+    whole: tuple[MethodComparison, ...] = ()
 
 
 def backtest(
@@ -192,7 +192,7 @@ def _mark(
     return {name: jury.mark(score) for name, score in {OURS: -found.place, **scores}.items()}, gain, skipped
 
 
-def _compare(marked: Sequence[Mapping[str, Marks]], measure: str) -> list[Comparison]:
+def _compare(marked: Sequence[Mapping[str, Marks]], measure: str) -> list[MethodComparison]:
     """Differences to every rule that was marked at each cut, paired by resample, mean over the cuts."""
     everywhere = [name for name in marked[0] if name != OURS and all(name in marks for marks in marked)]
     found = []
@@ -204,7 +204,7 @@ def _compare(marked: Sequence[Mapping[str, Marks]], measure: str) -> list[Compar
         draws = np.mean([ours.draws[measure] - other.draws[measure] for ours, other in pairs], axis=0)
         draws = draws[np.isfinite(draws)]
         low, high = np.quantile(draws, [0.025, 0.975]) if len(draws) else (np.nan, np.nan)
-        found.append(Comparison(name, value, min(float(low), value), max(float(high), value)))
+        found.append(MethodComparison(name, value, min(float(low), value), max(float(high), value)))
     return found
 
 
@@ -274,7 +274,7 @@ def verdict_of(result: Backtest) -> str:
     return "\n".join(words)
 
 
-def _rule_words(found: Sequence[Comparison], among: str, ours: str) -> list[str]:
+def _rule_words(found: Sequence[MethodComparison], among: str, ours: str) -> list[str]:
     """Which simple rule comes first, and that it wins where its lead is more than luck."""
     best = min(found, key=lambda one: one.difference, default=None)
     if best is None:

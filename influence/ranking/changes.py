@@ -191,7 +191,7 @@ def _chosen(first: pd.DataFrame, last: pd.DataFrame, top: int) -> list[str]:
 
 def _steps(workspace: Workspace, before: Side, after: Side) -> list[tuple[str, pd.DataFrame]]:
     """The ranking before, and after each cause was applied, by account: ``rank, score, low, high, points_*``."""
-    read = _Reader(workspace)
+    read = _RankingReader(workspace)
     asked = read.table(before)
     steps = [("", _as_saved(before, asked)), (_retold(read, before), asked)]
     moved = replace(before, question=replace(before.question, as_of=after.question.as_of), until=after.until)
@@ -209,7 +209,7 @@ def _steps(workspace: Workspace, before: Side, after: Side) -> list[tuple[str, p
     return steps
 
 
-def _retold(read: _Reader, side: Side) -> str:
+def _retold(read: _RankingReader, side: Side) -> str:
     """What a saved ranking and the same question asked again may differ by."""
     if side.version == __version__ or side.saved is None:
         return LATE
@@ -230,7 +230,7 @@ def _as_saved(side: Side, asked: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-class _Reader:
+class _RankingReader:
     """Rankings of one workspace; each day is read once."""
 
     def __init__(self, workspace: Workspace) -> None:

@@ -63,7 +63,7 @@ BOOLEANS = frozenset(
 
 
 @dataclass(frozen=True)
-class Profile:
+class ColumnProfile:
     """Shares (0-1) of a column's known values that are of each kind; a value may be of several.
 
     Attributes
@@ -119,16 +119,16 @@ def known_values(values: Sequence[str | None]) -> list[str]:
     return [value for value in stripped if value.lower() not in NOTHING]
 
 
-def profile_of(values: Sequence[str | None], limit: int = 400) -> Profile:
+def profile_of(values: Sequence[str | None], limit: int = 400) -> ColumnProfile:
     """Look at the values of a column (up to `limit` distinct ones for what they are)."""
     known = known_values(values)
     if not known:
-        return Profile()
+        return ColumnProfile()
     distinct = list(dict.fromkeys(known))
     step = max(1, len(distinct) // limit)
     looked = distinct[::step][:limit]
     shares = {name: sum(map(test, looked)) / len(looked) for name, test in KINDS.items()}
-    return Profile(
+    return ColumnProfile(
         n=len(known),
         n_unique=len(distinct),
         filled=len(known) / max(len(values), 1),

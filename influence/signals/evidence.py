@@ -76,7 +76,8 @@ class Evidence:
         `learned_of` stays who it was: what is usual is no matter of who is left.
         """
         other = Evidence(self.material, self.niche, pool, self.brand, self.aliases, self.rivals)
-        other.__dict__.update({name: self.__dict__[name] for name in _OF_THE_NICHE if name in self.__dict__})
+        for name in vars(self).keys() & _OF_THE_NICHE:
+            setattr(other, name, getattr(self, name))
         return other
 
     def once(self, name: str, make: Callable[[], T]) -> T:

@@ -8,7 +8,7 @@ import numpy as np
 
 from influence.simulation.attention import Follows
 from influence.simulation.people import Cast
-from influence.simulation.posting import SECONDS_A_DAY, Posts
+from influence.simulation.posting import SECONDS_A_DAY, DrawnPosts
 from influence.simulation.roles import column
 
 SNAPSHOT_EVERY_DAYS = 14
@@ -36,7 +36,7 @@ class Profiles:
     opened_day: np.ndarray
 
 
-def draw_profiles(cast: Cast, follows: Follows, posts: Posts, rng: np.random.Generator) -> Profiles:
+def draw_profiles(cast: Cast, follows: Follows, posts: DrawnPosts, rng: np.random.Generator) -> Profiles:
     """Scale what the world knows up to what a profile shows."""
     n = len(cast)
     inside = np.diff(follows.start)
@@ -59,7 +59,7 @@ def draw_profiles(cast: Cast, follows: Follows, posts: Posts, rng: np.random.Gen
 
 
 def draw_snapshots(
-    cast: Cast, follows: Follows, posts: Posts, profiles: Profiles, days: int, rng: np.random.Generator
+    cast: Cast, follows: Follows, posts: DrawnPosts, profiles: Profiles, days: int, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Counts of every author and star each fortnight: bought followers arrive in a burst, fans of a hit do too."""
     watched = np.flatnonzero(~cast.plays("person", "bot"))
@@ -87,7 +87,7 @@ def draw_snapshots(
     }
 
 
-def _hit_day(cast: Cast, posts: Posts) -> np.ndarray:
+def _hit_day(cast: Cast, posts: DrawnPosts) -> np.ndarray:
     """Day of each account's biggest post."""
     order = np.lexsort((posts.hit, posts.author))
     day = np.zeros(len(cast), dtype=np.int64)
@@ -95,7 +95,7 @@ def _hit_day(cast: Cast, posts: Posts) -> np.ndarray:
     return day
 
 
-def _posts_by(posts: Posts, profiles: Profiles, watched: np.ndarray, seen: np.ndarray) -> np.ndarray:
+def _posts_by(posts: DrawnPosts, profiles: Profiles, watched: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Posts ever made by each day, shape (n_watched, n_days)."""
     place = np.full(len(profiles.posts_total), -1)
     place[watched] = np.arange(len(watched))

@@ -16,7 +16,7 @@ NICHE, CHATTER, SPONSORED, BRAND = range(4)
 
 
 @dataclass(frozen=True)
-class Posts:
+class DrawnPosts:
     """Posts ordered by author, then time.
 
     Attributes
@@ -51,7 +51,7 @@ class Posts:
         return len(self.author)
 
 
-def draw_posts(cast: Cast, n_niches: int, days: int, rng: np.random.Generator) -> Posts:
+def draw_posts(cast: Cast, n_niches: int, days: int, rng: np.random.Generator) -> DrawnPosts:
     """Draw every post of the world, without its words and reactions."""
     author = np.repeat(np.arange(len(cast)), _how_many(cast, days, rng))
     second = _when(cast, author, days, rng)
@@ -62,7 +62,7 @@ def draw_posts(cast: Cast, n_niches: int, days: int, rng: np.random.Generator) -
     what = np.where(niche >= 0, NICHE, CHATTER).astype(np.int8)
     what[rng.random(len(author)) < np.array(column("sponsored"))[role]] = SPONSORED
     feeling = _brand_posts(cast, author, what, rng)
-    return Posts(
+    return DrawnPosts(
         author=author.astype(np.int32),
         second=second,
         niche=niche.astype(np.int8),

@@ -8,7 +8,7 @@ import numpy as np
 
 from influence.simulation.attention import Follows, weighted_choice
 from influence.simulation.people import Cast
-from influence.simulation.posting import CHATTER, SECONDS_A_DAY, Posts
+from influence.simulation.posting import CHATTER, SECONDS_A_DAY, DrawnPosts
 from influence.simulation.roles import column
 
 KINDS = ("like", "comment", "share", "mention", "link")
@@ -18,7 +18,7 @@ LIKES_SEEN = 0.4
 
 
 @dataclass(frozen=True)
-class Reactions:
+class DrawnReactions:
     """Rows of `interactions`, and the counts that the platform shows for every post.
 
     Attributes
@@ -42,8 +42,8 @@ class Reactions:
 
 
 def draw_reactions(
-    cast: Cast, follows: Follows, posts: Posts, n_niches: int, days: int, rng: np.random.Generator
-) -> Reactions:
+    cast: Cast, follows: Follows, posts: DrawnPosts, n_niches: int, days: int, rng: np.random.Generator
+) -> DrawnReactions:
     """Draw who likes, comments and shares; followers who care about the post's niche react far more than others."""
     inside, rows = _by_followers(cast, follows, posts, n_niches, rng)
     rows += [
@@ -60,7 +60,7 @@ def draw_reactions(
     counts = _shown(cast, posts, inside, post, kind, rng)
     seen = (kind != LIKE) | (rng.random(len(kind)) < LIKES_SEEN)
     actor, post, kind = actor[seen], post[seen], kind[seen]
-    return Reactions(
+    return DrawnReactions(
         actor, post, kind, _delay(posts, post, kind, days, rng), _real(cast, posts, actor, post, rng), *counts
     )
 
@@ -68,7 +68,7 @@ def draw_reactions(
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def _rates(cast: Cast, posts: Posts, rng: np.random.Generator) -> np.ndarray:
+def _rates(cast: Cast, posts: DrawnPosts, rng: np.random.Generator) -> np.ndarray:
     """Expected likes, comments and shares per active follower who cares, shape (3, n_posts)."""
     author = posts.author
     pull = cast.persuasion[author, 0].copy()
@@ -81,7 +81,7 @@ def _rates(cast: Cast, posts: Posts, rng: np.random.Generator) -> np.ndarray:
 
 
 def _by_followers(
-    cast: Cast, follows: Follows, posts: Posts, n_niches: int, rng: np.random.Generator
+    cast: Cast, follows: Follows, posts: DrawnPosts, n_niches: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, list[Rows]]:
     rates = _rates(cast, posts, rng)
     inside = np.zeros((3, len(posts)))
@@ -101,7 +101,7 @@ def _by_followers(
     return inside, rows
 
 
-def _by_strangers(cast: Cast, posts: Posts, n_niches: int, rng: np.random.Generator) -> Rows:
+def _by_strangers(cast: Cast, posts: DrawnPosts, n_niches: int, rng: np.random.Generator) -> Rows:
     """People of the niche who do not follow the author find a post now and then; a hit is found by many."""
     rate = 0.08 + 0.8 * cast.persuasion[posts.author, 0]
     times = rng.poisson(np.where(posts.niche >= 0, rate * posts.hit, 0.0))
@@ -112,7 +112,7 @@ def _by_strangers(cast: Cast, posts: Posts, n_niches: int, rng: np.random.Genera
     return actor, post, rng.choice([LIKE, COMMENT, SHARE], len(post), p=[0.6, 0.25, 0.15])
 
 
-def _by_pods(cast: Cast, posts: Posts, rng: np.random.Generator) -> Rows:
+def _by_pods(cast: Cast, posts: DrawnPosts, rng: np.random.Generator) -> Rows:
     """Members of a pod like and comment on one another, whatever the post says."""
     actors, targets = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for pod in range(int(cast.pod.max()) + 1):
@@ -126,7 +126,7 @@ def _by_pods(cast: Cast, posts: Posts, rng: np.random.Generator) -> Rows:
     return np.tile(actor, 2), np.tile(post, 2), np.repeat([LIKE, COMMENT], len(actor))
 
 
-def _by_bots(cast: Cast, posts: Posts, rng: np.random.Generator) -> Rows:
+def _by_bots(cast: Cast, posts: DrawnPosts, rng: np.random.Generator) -> Rows:
     """Half of those who bought followers buy a few empty comments too."""
     bots = cast.of("bot")
     buyers = rng.permutation(cast.of("bought"))[::2]
@@ -137,14 +137,19 @@ def _by_bots(cast: Cast, posts: Posts, rng: np.random.Generator) -> Rows:
     return rng.choice(bots, len(post)), post, np.full(len(post), COMMENT)
 
 
-def _namings(cast: Cast, posts: Posts) -> Rows:
+def _namings(cast: Cast, posts: DrawnPosts) -> Rows:
     """A post that names an account is a mention of it, or a link when a blog names it; the post named is not known."""
     post = np.flatnonzero(posts.names >= 0)
     return posts.names[post].astype(np.int64), post, np.where(cast.is_blog[posts.author[post]], LINK, MENTION)
 
 
 def _shown(
-    cast: Cast, posts: Posts, inside: np.ndarray, post: np.ndarray, kind: np.ndarray, rng: np.random.Generator
+    cast: Cast,
+    posts: DrawnPosts,
+    inside: np.ndarray,
+    post: np.ndarray,
+    kind: np.ndarray,
+    rng: np.random.Generator,
 ) -> list[np.ndarray]:
     outside = (np.array(column("outside"))[cast.role] * 0.5)[posts.author]
     counts = []
@@ -158,14 +163,14 @@ def _shown(
 
 
 def _delay(
-    posts: Posts, post: np.ndarray, kind: np.ndarray, days: int, rng: np.random.Generator
+    posts: DrawnPosts, post: np.ndarray, kind: np.ndarray, days: int, rng: np.random.Generator
 ) -> np.ndarray:
     wait = np.where(kind >= MENTION, 0, rng.exponential(0.6 * SECONDS_A_DAY, len(post))).astype(np.int64)
     return np.asarray(np.minimum(posts.second[post] + wait, days * SECONDS_A_DAY - 1))
 
 
 def _real(
-    cast: Cast, posts: Posts, actor: np.ndarray, post: np.ndarray, rng: np.random.Generator
+    cast: Cast, posts: DrawnPosts, actor: np.ndarray, post: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Comments that say something: likelier to those who persuade, rare inside a pod or from a bot."""
     chance = 0.35 + 1.5 * cast.persuasion[posts.author[post], 0].clip(0, 0.3)

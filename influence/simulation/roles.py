@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Role:
+class AccountRole:
     """One role.
 
     Attributes
@@ -48,19 +48,19 @@ class Role:
     sponsored: float = 0.0
 
 
-ROLES: tuple[Role, ...] = (
-    Role("person", 0.0, 0.02, 0.8, 0.04, 0.5, 3, 1.0, 0.3, 0.25, 1.5, 0.0),
-    Role("influencer", 0.024, 10, 0.45, 0.25, 0.25, 26, 0.7, 0.62, 0.25, 3, 0.03),
-    Role("regular", 0.025, 5, 0.8, 0.05, 0.4, 26, 0.7, 0.6, 0.3, 4, 0.05),
-    Role("talker", 0.03, 0.3, 0.6, 0.04, 0.5, 60, 0.6, 0.85, 0.5, 2, 0.01),
-    Role("bought", 0.007, 1.5, 0.6, 0.02, 0.3, 45, 0.5, 0.8, 0.6, 3, 0.10),
-    Role("pod", 0.008, 2, 0.5, 0.035, 0.3, 40, 0.5, 0.75, 0.5, 3, 0.08),
-    Role("paid", 0.006, 9, 0.5, 0.05, 0.3, 45, 0.4, 0.65, 0.45, 6, 0.45),
-    Role("dormant", 0.006, 10, 0.5, 0.2, 0.3, 30, 0.5, 0.65, 0.3, 3, 0.02),
-    Role("lucky", 0.005, 0.8, 0.5, 0.05, 0.3, 18, 0.5, 0.65, 0.3, 3, 0.0),
-    Role("magazine", 0.003, 25, 0.5, 0.02, 0.3, 150, 0.4, 0.3, 0.3, 30, 0.12),
-    Role("celebrity", 0.01, 0.0, 1.1, 0.006, 0.3, 70, 0.5, 0.04, 1.0, 150, 0.10),
-    Role("bot", 0.04),
+ROLES: tuple[AccountRole, ...] = (
+    AccountRole("person", 0.0, 0.02, 0.8, 0.04, 0.5, 3, 1.0, 0.3, 0.25, 1.5, 0.0),
+    AccountRole("influencer", 0.024, 10, 0.45, 0.25, 0.25, 26, 0.7, 0.62, 0.25, 3, 0.03),
+    AccountRole("regular", 0.025, 5, 0.8, 0.05, 0.4, 26, 0.7, 0.6, 0.3, 4, 0.05),
+    AccountRole("talker", 0.03, 0.3, 0.6, 0.04, 0.5, 60, 0.6, 0.85, 0.5, 2, 0.01),
+    AccountRole("bought", 0.007, 1.5, 0.6, 0.02, 0.3, 45, 0.5, 0.8, 0.6, 3, 0.10),
+    AccountRole("pod", 0.008, 2, 0.5, 0.035, 0.3, 40, 0.5, 0.75, 0.5, 3, 0.08),
+    AccountRole("paid", 0.006, 9, 0.5, 0.05, 0.3, 45, 0.4, 0.65, 0.45, 6, 0.45),
+    AccountRole("dormant", 0.006, 10, 0.5, 0.2, 0.3, 30, 0.5, 0.65, 0.3, 3, 0.02),
+    AccountRole("lucky", 0.005, 0.8, 0.5, 0.05, 0.3, 18, 0.5, 0.65, 0.3, 3, 0.0),
+    AccountRole("magazine", 0.003, 25, 0.5, 0.02, 0.3, 150, 0.4, 0.3, 0.3, 30, 0.12),
+    AccountRole("celebrity", 0.01, 0.0, 1.1, 0.006, 0.3, 70, 0.5, 0.04, 1.0, 150, 0.10),
+    AccountRole("bot", 0.04),
 )
 ROLE_NAMES = tuple(role.name for role in ROLES)
 CODE = {role.name: code for code, role in enumerate(ROLES)}

@@ -10,8 +10,8 @@ import numpy as np
 from influence.simulation.niches import BRAND, RIVAL, SyntheticNiche, phrases
 from influence.simulation.people import LANGUAGES, Cast
 from influence.simulation.posting import BRAND as ABOUT_BRAND
-from influence.simulation.posting import SPONSORED, Posts
-from influence.simulation.reactions import COMMENT, Reactions
+from influence.simulation.posting import SPONSORED, DrawnPosts
+from influence.simulation.reactions import COMMENT, DrawnReactions
 from influence.simulation.roles import ROLE_NAMES
 
 _BRAND_LISTS = {1: "brand_positive", -1: "brand_negative", 0: "brand_neutral"}
@@ -94,7 +94,7 @@ class Writer:
 
 def write_posts(
     cast: Cast,
-    posts: Posts,
+    posts: DrawnPosts,
     niches: Sequence[SyntheticNiche],
     handles: Sequence[str],
     rng: np.random.Generator,
@@ -131,7 +131,7 @@ def _post(
 
 
 def write_comments(
-    posts: Posts, reactions: Reactions, niches: Sequence[SyntheticNiche], rng: np.random.Generator
+    posts: DrawnPosts, reactions: DrawnReactions, niches: Sequence[SyntheticNiche], rng: np.random.Generator
 ) -> list[str | None]:
     """Return the text of every reaction; None for all but comments."""
     writer = Writer(niches)

@@ -12,7 +12,7 @@ import numpy as np
 
 from influence.simulation.attention import Follows
 from influence.simulation.people import Cast
-from influence.simulation.posting import SECONDS_A_DAY, SPONSORED, Posts
+from influence.simulation.posting import SECONDS_A_DAY, SPONSORED, DrawnPosts
 from influence.simulation.roles import AUTHORS
 
 SILENT_DAYS = 150
@@ -45,7 +45,7 @@ class NicheTruth:
     is_top: np.ndarray
 
 
-def niche_truth(cast: Cast, follows: Follows, posts: Posts, n_niches: int, days: int) -> NicheTruth:
+def niche_truth(cast: Cast, follows: Follows, posts: DrawnPosts, n_niches: int, days: int) -> NicheTruth:
     """Work out what is true of every author in each of its niches."""
     authors = cast.of(*AUTHORS, "celebrity")
     two = authors[(cast.second[authors] >= 0) & (cast.second[authors] != cast.first[authors])]
@@ -79,14 +79,14 @@ def _reach(cast: Cast, follows: Follows, n_niches: int) -> np.ndarray:
     return reach
 
 
-def is_active(cast: Cast, posts: Posts, days: int) -> np.ndarray:
+def is_active(cast: Cast, posts: DrawnPosts, days: int) -> np.ndarray:
     """Mask of the accounts that posted in the last `SILENT_DAYS`."""
     last = np.zeros(len(cast), dtype=np.int64)
     np.maximum.at(last, posts.author, posts.second)
     return last >= (days - SILENT_DAYS) * SECONDS_A_DAY
 
 
-def sponsored_share(cast: Cast, posts: Posts) -> np.ndarray:
+def sponsored_share(cast: Cast, posts: DrawnPosts) -> np.ndarray:
     """Share of each account's posts that were paid for, whether or not they say so."""
     paid = np.bincount(posts.author[posts.what == SPONSORED], minlength=len(cast))
     return paid / np.maximum(np.bincount(posts.author, minlength=len(cast)), 1)

@@ -210,7 +210,7 @@ def _draw_world(
     cast, n = cast_people(n_accounts, niches, rngs[0]), len(niches)
     handles, names = name_accounts(cast, niches, rngs[1])
     first_day, source = (until - tables.EPOCH).days - days + 1, f"synthetic (influence simulate, seed {seed})"
-    labels = tables.Labels(pa.array(account_ids(cast, handles)), handles, names, first_day, source)
+    labels = tables.WorldNames(pa.array(account_ids(cast, handles)), handles, names, first_day, source)
     progress("drawing follows and posts")
     follows, posts = draw_follows(cast, n, days, rngs[2]), draw_posts(cast, n, days, rngs[3])
     profiles = draw_profiles(cast, follows, posts, rngs[4])

@@ -16,8 +16,8 @@ from influence.simulation.commerce import CAMPAIGNS
 from influence.simulation.names import BLOG_PLATFORM, PLATFORM
 from influence.simulation.niches import SyntheticNiche
 from influence.simulation.people import LANGUAGES, Cast
-from influence.simulation.posting import SECONDS_A_DAY, SPONSORED, Posts
-from influence.simulation.reactions import KINDS, MENTION, Reactions
+from influence.simulation.posting import SECONDS_A_DAY, SPONSORED, DrawnPosts
+from influence.simulation.reactions import KINDS, MENTION, DrawnReactions
 from influence.simulation.roles import ROLE_NAMES
 from influence.simulation.truth import NicheTruth
 
@@ -33,7 +33,7 @@ class World:
 
 
 @dataclass(frozen=True)
-class Labels:
+class WorldNames:
     """What turns array positions into the words of files: ids, handles, the first day and the source."""
 
     ids: pa.Array
@@ -61,7 +61,7 @@ class Labels:
 
 
 def accounts_table(
-    labels: Labels, cast: Cast, profiles: Profiles, bios: Sequence[str | None], rng: np.random.Generator
+    labels: WorldNames, cast: Cast, profiles: Profiles, bios: Sequence[str | None], rng: np.random.Generator
 ) -> pa.Table:
     """`accounts`; one in thirty follower counts is not known, and most bots are not known to be bots."""
     unknown = rng.random(len(cast)) < 0.03
@@ -96,7 +96,7 @@ def _url(handle: str, is_blog: bool) -> str:
     return f"https://{handle}/" if is_blog else f"https://synthetic.example/{handle}"
 
 
-def follows_table(labels: Labels, follows: Follows) -> pa.Table:
+def follows_table(labels: WorldNames, follows: Follows) -> pa.Table:
     """`follows`."""
     return labels.table(
         follower_id=labels.accounts(follows.follower),
@@ -106,10 +106,10 @@ def follows_table(labels: Labels, follows: Follows) -> pa.Table:
 
 
 def posts_table(
-    labels: Labels,
+    labels: WorldNames,
     cast: Cast,
-    posts: Posts,
-    reactions: Reactions,
+    posts: DrawnPosts,
+    reactions: DrawnReactions,
     texts: Sequence[str],
     rng: np.random.Generator,
 ) -> pa.Table:
@@ -133,7 +133,7 @@ def posts_table(
 
 
 def interactions_table(
-    labels: Labels, posts: Posts, reactions: Reactions, texts: Sequence[str | None]
+    labels: WorldNames, posts: DrawnPosts, reactions: DrawnReactions, texts: Sequence[str | None]
 ) -> pa.Table:
     """`interactions`; in a mention or link the post's author acts and the account named receives."""
     naming = reactions.kind >= MENTION
@@ -149,7 +149,7 @@ def interactions_table(
     )
 
 
-def snapshots_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
+def snapshots_table(labels: WorldNames, rows: dict[str, np.ndarray]) -> pa.Table:
     """`snapshots`."""
     counts = {name: rows[name] for name in ("followers", "following", "posts_total")}
     return labels.table(account_id=labels.accounts(rows["account"]), day=labels.days(rows["day"]), **counts)
@@ -159,7 +159,7 @@ def _customer_ids(n: int) -> pa.Array:
     return pa.array([f"synthetic-c{number:05d}" for number in range(n)], pa.string())
 
 
-def customers_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
+def customers_table(labels: WorldNames, rows: dict[str, np.ndarray]) -> pa.Table:
     """`customers`."""
     return labels.table(
         customer_id=_customer_ids(len(rows["account"])),
@@ -175,7 +175,7 @@ def customers_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
     )
 
 
-def customer_truth_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
+def customer_truth_table(labels: WorldNames, rows: dict[str, np.ndarray]) -> pa.Table:
     """Truth per customer: the account they speak from, also where the shop does not know it."""
     return labels.table(
         customer_id=_customer_ids(len(rows["person"])),
@@ -183,7 +183,7 @@ def customer_truth_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Tabl
     )
 
 
-def contacts_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
+def contacts_table(labels: WorldNames, rows: dict[str, np.ndarray]) -> pa.Table:
     """`contacts`, all under the reserved ending `.example`."""
     who, firms = rows["account"].tolist(), rows["is_corporate"]
     return labels.table(
@@ -203,7 +203,7 @@ def _email(handle: str) -> str:
     return f"hello@{handle}" if handle.endswith(".example") else f"{handle}@mail.example"
 
 
-def outcomes_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
+def outcomes_table(labels: WorldNames, rows: dict[str, np.ndarray]) -> pa.Table:
     """`outcomes`."""
     counts = {name: values for name, values in rows.items() if name not in ("campaign", "account", "day")}
     return labels.table(
@@ -215,7 +215,7 @@ def outcomes_table(labels: Labels, rows: dict[str, np.ndarray]) -> pa.Table:
 
 
 def niche_truth_table(
-    labels: Labels, cast: Cast, truth: NicheTruth, niches: Sequence[SyntheticNiche]
+    labels: WorldNames, cast: Cast, truth: NicheTruth, niches: Sequence[SyntheticNiche]
 ) -> pa.Table:
     """Truth per account and niche."""
     return labels.table(
@@ -231,7 +231,12 @@ def niche_truth_table(
 
 
 def account_truth_table(
-    labels: Labels, cast: Cast, profiles: Profiles, power: np.ndarray, paid: np.ndarray, active: np.ndarray
+    labels: WorldNames,
+    cast: Cast,
+    profiles: Profiles,
+    power: np.ndarray,
+    paid: np.ndarray,
+    active: np.ndarray,
 ) -> pa.Table:
     """Truth per account."""
     return labels.table(

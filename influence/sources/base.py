@@ -183,7 +183,7 @@ class Entry(NamedTuple):
 
 
 @dataclass
-class Part(Source):
+class FilePart(Source):
     """One part of a file, read by `entries`, which streams all parts of the file."""
 
     entries: Callable[[], Iterable[Entry]] = field(repr=False)

@@ -16,7 +16,7 @@ from pathlib import Path
 from influence.errors import EmptySourceError, SourceError
 from influence.recognition.layout import Layout, find_header, table_starts
 from influence.recognition.numbers import read_number
-from influence.sources.base import Entry, Part, Record, Role
+from influence.sources.base import Entry, FilePart, Record, Role
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 NAMED = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "bar": "|", "pipe": "|", "space": " "}
@@ -248,14 +248,14 @@ def _writes_decimal_comma(rows: list[list[str]]) -> bool:
     return commas > dots
 
 
-def several_tables(path: Path, text: str, name: str, delimiter: str, about: str) -> list[Part]:
+def several_tables(path: Path, text: str, name: str, delimiter: str, about: str) -> list[FilePart]:
     """The tables of a small file; none where it holds one, which is read as a stream."""
     rows = _numbered(text, delimiter)
     if square := _square([cells for _, cells in rows]):
         entries = partial(_ties, rows, square)
         role = Role("follows", {"follower_id": "source", "followee_id": "target", "weight": "weight"})
         return [
-            Part(
+            FilePart(
                 entries,
                 path=path,
                 name="follows",
@@ -281,14 +281,16 @@ def _numbered(text: str, delimiter: str) -> list[Numbered]:
     return found
 
 
-def _part(path: Path, name: str, rows: Sequence[Numbered], about: str, notes: tuple[str, ...]) -> Part:
+def _part(path: Path, name: str, rows: Sequence[Numbered], about: str, notes: tuple[str, ...]) -> FilePart:
     layout = find_header([cells for _, cells in rows])
     headers, oddities = unique_headers(list(layout.names))
     first, last = rows[0][0], rows[-1][0]
     entries = partial(_entries, name, headers, rows[max(layout.header + 1, layout.begins) :])
     where = f"{about}, lines {first} to {last}"
     notes = (*notes, *oddities)
-    return Part(entries, path=path, name=name, headers=headers, about=where, notes=notes, title=layout.title)
+    return FilePart(
+        entries, path=path, name=name, headers=headers, about=where, notes=notes, title=layout.title
+    )
 
 
 def _entries(name: str, headers: tuple[str, ...], rows: Sequence[Numbered]) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError
-from influence.sources.base import Entry, Part, ReadOptions, Role, Source
+from influence.sources.base import Entry, FilePart, ReadOptions, Role, Source
 from influence.sources.encoding import open_text, recognise_encoding
 from influence.sources.graphdialects import DIALECTS
 from influence.sources.graphtexts import TEXTS, Lines
@@ -67,7 +67,7 @@ def open_graphfile(path: str | Path, options: ReadOptions | None = None, _: str 
     return list(graph_parts(path, name, entries))
 
 
-def graph_parts(path: Path, dialect: str, entries: Callable[[], Iterator[Entry]]) -> list[Part]:
+def graph_parts(path: Path, dialect: str, entries: Callable[[], Iterator[Entry]]) -> list[FilePart]:
     """The nodes and the edges among `entries` as two sources."""
     seen = _Seen()
     for entry in entries():
@@ -79,7 +79,7 @@ def graph_parts(path: Path, dialect: str, entries: Callable[[], Iterator[Entry]]
         "edges": ("undirected edges are read both ways",) if seen.both_ways else (),
     }
     return [
-        Part(
+        FilePart(
             named,
             path=path,
             name=part,

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from influence.sources.base import Entry, Part
+from influence.sources.base import Entry, FilePart
 from influence.sources.dialect import unique_headers
 from influence.sources.encoding import open_text
 from influence.sources.packed import TRUNCATED
@@ -192,7 +192,7 @@ BEGINS = re.compile(rb'\s*(?:\[\s*\[|\{\s*"[^"]*"\s*:\s*(?:\{\s*"0"\s*:|\[\s*["\
 Rows = Sequence[Sequence[Any]]
 
 
-def open_frame(path: Path, encoding: str, name: str) -> Part | None:
+def open_frame(path: Path, encoding: str, name: str) -> FilePart | None:
     """The table of such a document; None where the document is of another kind."""
     document = _document(path, encoding)
     table = _table(document)
@@ -201,7 +201,7 @@ def open_frame(path: Path, encoding: str, name: str) -> Part | None:
     headers, _ = unique_headers([str(header) for header in table[0]])
     about = f"JSON, a table by columns, {encoding.removesuffix('-sig')}"
     entries = partial(_entries, name, headers, table[1])
-    return Part(entries, path=path, name=name, headers=headers, about=about)
+    return FilePart(entries, path=path, name=name, headers=headers, about=about)
 
 
 def _document(path: Path, encoding: str) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from influence.errors import SourceError
-from influence.sources.base import Entry, Part, ReadOptions, Record, Source
+from influence.sources.base import Entry, FilePart, ReadOptions, Record, Source
 from influence.sources.graphdialects import DIALECTS
 from influence.sources.graphfiles import open_graphfile
 from influence.sources.xmlstream import Emit, XmlReader, local_name, xml_entries
@@ -46,7 +46,7 @@ def name_of(tag: str) -> str:
     return f"{prefix}:{name}" if prefix else name
 
 
-class Feed(XmlReader):
+class FeedReader(XmlReader):
     """One feed, blog export or list of feeds."""
 
     dialect = "feed"
@@ -121,7 +121,7 @@ class Feed(XmlReader):
         self.emit(Entry(part, line, record))
 
 
-READERS: dict[str, type[XmlReader]] = dict.fromkeys(ROOTS, Feed)
+READERS: dict[str, type[XmlReader]] = dict.fromkeys(ROOTS, FeedReader)
 
 
 def open_xml(path: Path, options: ReadOptions, name: str) -> list[Source]:
@@ -145,14 +145,14 @@ def _opened(path: Path, options: ReadOptions, repair: bool) -> list[Source]:
     columns: dict[str, dict[str, None]] = {}
     context: dict[str, str] = {}
     for entry in xml_entries(path, READERS | DIALECTS, seen, repair):
-        if not isinstance(seen[-1], Feed):
+        if not isinstance(seen[-1], FeedReader):
             return open_graphfile(path, options)
         columns.setdefault(entry.part, {}).update(dict.fromkeys(entry.record))
         context.update({k: v for k, v in entry.record.items() if v} if entry.part == "channel" else {})
     entries = partial(xml_entries, path, READERS, [], repair)
     note = "it is not quite XML; bare & and quotes, and entities of HTML, were read as they are meant"
     return [
-        Part(
+        FilePart(
             entries,
             path=path,
             name=part,

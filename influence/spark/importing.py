@@ -28,7 +28,7 @@ from influence.sources.packed import is_plain
 from influence.sources.parquet import ParquetSource
 from influence.spark.converting import COUNT, REJECT, Piece, convert_piece, converted_schema
 from influence.spark.manifest import STAGING, Manifest, Stored, begin, remove_strays, write_manifest
-from influence.spark.other_ids import Aliases, aliases_of, told_in
+from influence.spark.other_ids import ParquetAliases, aliases_of, told_in
 from influence.spark.rights import suppressions_of
 from influence.spark.staging import digest_of, fingerprint, over, step
 from influence.spark.store import explained
@@ -263,11 +263,11 @@ def import_into(
     name = digest_of((manifest.version, platform, date_format, part_bytes, *told, *rules))
     with explained(manifest.folder):
         known = suppressions_of(spark, manifest)
-        return _Job(spark, manifest, name, platform, date_format, now, part_bytes, known).run(planned)
+        return _SparkJob(spark, manifest, name, platform, date_format, now, part_bytes, known).run(planned)
 
 
 @dataclass
-class _Job:
+class _SparkJob:
     """One call: what was told, and what has been found so far."""
 
     spark: SparkSession
@@ -278,7 +278,7 @@ class _Job:
     now: datetime | None
     part_bytes: int
     known: Suppressions
-    aliases: Aliases = field(default_factory=Aliases)
+    aliases: ParquetAliases = field(default_factory=ParquetAliases)
     spans: dict[int, list[Span | None]] = field(default_factory=dict)
     platforms: dict[int, str] = field(default_factory=dict)
     incoming: dict[str, Incoming] = field(default_factory=dict)

@@ -37,7 +37,7 @@ def told_in(parts: Sequence[DataFrame]) -> DataFrame | None:
 
 
 @dataclass(frozen=True)
-class Aliases:
+class ParquetAliases:
     """Other ids of accounts as (alias_id, account_id); None: there are none.
 
     Attributes
@@ -90,17 +90,17 @@ def bears(rows: DataFrame, table: Table, aliases: DataFrame) -> bool:
     )
 
 
-def aliases_of(spark: SparkSession, manifest: Manifest, told: DataFrame | None) -> Aliases:
+def aliases_of(spark: SparkSession, manifest: Manifest, told: DataFrame | None) -> ParquetAliases:
     """What holds for the files of an import: what the tables know, and what the files tell in its place."""
     files = manifest.files("aliases")
     stored = spark.read.parquet(*files).select("alias_id", "account_id") if files else None
     if told is None:
-        return Aliases(stored)
+        return ParquetAliases(stored)
     others = told.withColumnRenamed("account_id", "new_id")
     if stored is None:
-        return Aliases(told, told if lasting(told) else None)
+        return ParquetAliases(told, told if lasting(told) else None)
     both = stored.join(others, "alias_id", "full")
     known = both.selectExpr("alias_id", "coalesce(new_id, account_id) as account_id")
     fresh = both.where("new_id is not null and not (account_id <=> new_id)")
     fresh = fresh.selectExpr("alias_id", "new_id as account_id")
-    return Aliases(known, fresh if lasting(told) and not fresh.isEmpty() else None)
+    return ParquetAliases(known, fresh if lasting(told) and not fresh.isEmpty() else None)

@@ -23,7 +23,7 @@ from influence.spark.buckets import (
 )
 from influence.spark.converting import REJECT, ROW
 from influence.spark.manifest import Manifest, Stored
-from influence.spark.other_ids import Aliases, bears, id_columns, translated
+from influence.spark.other_ids import ParquetAliases, bears, id_columns, translated
 from influence.spark.staging import step_of, union
 from influence.spark.types import KIND, casts, ddl, fitted, stored_schema
 from influence.spark.views import faults_of, in_contract, refuse
@@ -88,7 +88,7 @@ def merge_table(
     manifest: Manifest,
     into: Incoming,
     job: str,
-    aliases: Aliases,
+    aliases: ParquetAliases,
     known: Suppressions,
 ) -> Written:
     """Merge what files bring into a table, and write the buckets that it touches.
@@ -235,7 +235,9 @@ def _without(known: Suppressions) -> Callable[[Iterator[pa.RecordBatch]], Iterat
     return kept
 
 
-def write_aliases(spark: SparkSession, manifest: Manifest, aliases: Aliases, job: str) -> dict[str, Stored]:
+def write_aliases(
+    spark: SparkSession, manifest: Manifest, aliases: ParquetAliases, job: str
+) -> dict[str, Stored]:
     """The table of other ids, with those that are new."""
     if aliases.fresh is None or aliases.known is None:
         return {}

@@ -53,7 +53,7 @@ DESIRED = {**INTERNAL, **{table.name: table.stored_columns for table in TABLES}}
 
 
 @dataclass(frozen=True)
-class Step:
+class MigrationStep:
     """What a version changed in the data: `run` brings a file of version `to` - 1 to version `to`."""
 
     to: int
@@ -159,5 +159,7 @@ def one_form_of_handles(store: DuckDBStore) -> None:
 
 
 STEPS = (
-    Step(4, "one normal form of a handle: addresses, words for platforms, letters", one_form_of_handles),
+    MigrationStep(
+        4, "one normal form of a handle: addresses, words for platforms, letters", one_form_of_handles
+    ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from influence.text.interests import NearTopic
-from influence.text.query import Asked
+from influence.text.query import AskedTerms
 from influence.text.view import View
 
 LONGEST = 60
@@ -26,7 +26,7 @@ class NicheTerm:
 
 
 def explain_terms(
-    view: View, asked: Asked, learned: Mapping[str, float], topics: list[NearTopic]
+    view: View, asked: AskedTerms, learned: Mapping[str, float], topics: list[NearTopic]
 ) -> tuple[NicheTerm, ...]:
     """Terms that occur in the data, strongest first; each with its strongest reason only."""
     found: dict[str, NicheTerm] = {}

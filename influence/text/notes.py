@@ -10,7 +10,7 @@ from influence.text.briefs import is_ballast
 from influence.text.grammar import is_function_word, read_wording
 from influence.text.negation import negated_parts, without_negated
 from influence.text.niche import Niche
-from influence.text.query import Asked, Unit
+from influence.text.query import AskedTerms, Unit
 from influence.text.spelling import nearest_word, written
 from influence.text.tokens import Tokenizer
 from influence.text.view import View
@@ -20,7 +20,7 @@ FAINT = 0.3
 BRIEF_WORDS, COMPOUNDS, UNWANTED = 8, 4, 8
 
 
-def notes_of(view: View, niche: Niche, asked: Asked, score: np.ndarray) -> tuple[str, ...]:
+def notes_of(view: View, niche: Niche, asked: AskedTerms, score: np.ndarray) -> tuple[str, ...]:
     """Notes on the words that nobody says, the words of the brief, and a niche that nobody speaks of."""
     done = "accounts were found by what it means"
     if asked.alternatives:
@@ -53,7 +53,7 @@ def nobody_note(best: float) -> str:
     return f"{NOBODY}: the text nearest to it fits by {best:.0%}, and the list shows who comes nearest."
 
 
-def sense_note(asked: Asked, meant: str = "") -> str:
+def sense_note(asked: AskedTerms, meant: str = "") -> str:
     """A question about a word of two senses, or the sense that was taken; what was `meant` may tell neither."""
     word = asked.units[0].written
     told = [f"beside {', '.join(sense.words)} ({sense.n_accounts:,} accounts)" for sense in asked.senses]
@@ -109,7 +109,7 @@ def held_note(view: View, unit: Unit, longer: Sequence[str]) -> str:
     return f"No text says {unit.written!r} by itself; words that hold it count in part: {shown}.{meant}"
 
 
-def brief_note(asked: Asked, brief: str) -> str:
+def brief_note(asked: AskedTerms, brief: str) -> str:
     """A sentence about the words of the brief that were used, strongest first."""
     brief = without_negated(brief)
     best = sorted(asked.brief.items(), key=lambda item: (-item[1], item[0]))

@@ -96,7 +96,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedTerms:
     """A niche in terms of an index.
 
     Attributes

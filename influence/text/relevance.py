@@ -19,7 +19,7 @@ from influence.text.niche import Niche
 from influence.text.niche_terms import NicheTerm, explain_terms
 from influence.text.notes import notes_of
 from influence.text.query import (
-    Asked,
+    AskedTerms,
     Unit,
     as_written,
     brief_terms,
@@ -139,7 +139,7 @@ def niche_relevance(index: TextIndex, niche: Niche, *, as_of_day: int | None = N
     )  # fmt: skip
 
 
-def _fit(view: View, score: np.ndarray, asked: Asked, form: np.ndarray) -> np.ndarray:
+def _fit(view: View, score: np.ndarray, asked: AskedTerms, form: np.ndarray) -> np.ndarray:
     """Fit of each account: its posts, all it means, its likeness to the examples, and to those who fit best."""
     said = account_fit(view, score)
     near = _beyond_chance((view.meanings @ asked.meanings.T).max(axis=1), LEAST_WHOLE)
@@ -165,7 +165,7 @@ def account_fit(view: View, score: np.ndarray) -> np.ndarray:
     return np.where((spoken > 0) | (total > 0), fit, np.nan)
 
 
-def _understand(view: View, niche: Niche) -> Asked:
+def _understand(view: View, niche: Niche) -> AskedTerms:
     codes = (view.index.code_of(name) for name in niche.like)
     examples = np.unique(np.array([code for code in codes if code >= 0], dtype=np.int64))
     shared = shared_terms(view, np.sort(examples), min(2, len(examples))) if len(examples) else {}
@@ -179,7 +179,7 @@ def _understand(view: View, niche: Niche) -> Asked:
     sense = chosen(view, senses, niche.sense) if senses and niche.sense.strip() else -1
     if sense >= 0:
         heard = [tuple(in_sense(view, unit, senses, sense) for unit in units) for units in heard]
-    asked = Asked(
+    asked = AskedTerms(
         alternatives=tuple(units for units in heard if units),
         unwanted=_unwanted(view, wording, negated, languages),
         brief=brief,
@@ -239,7 +239,7 @@ def _meaning(weights: dict[str, float]) -> np.ndarray:
     return np.asarray(vectors.mean(weights) * np.float32(told / max(sum(weights.values()), 1e-9)))
 
 
-def _topics(asked: Asked) -> list[NearTopic]:
+def _topics(asked: AskedTerms) -> list[NearTopic]:
     """Communities near any of what is asked for."""
     prior = topic_prior()
     bags = [terms_of(units) for units in asked.alternatives] or [asked.brief]
@@ -247,7 +247,7 @@ def _topics(asked: Asked) -> list[NearTopic]:
     return sorted(found.values(), key=lambda topic: (-topic.nearness, topic.name))[:COMMUNITIES]
 
 
-def _said(view: View, asked: Asked) -> np.ndarray:
+def _said(view: View, asked: AskedTerms) -> np.ndarray:
     """The words of the niche: keywords all together, or some of the brief's or of those the examples share."""
     covers = [cover_any(view, asked.alternatives)]
     covers += [cover_some(view, asked.brief) ** 1.5] if asked.brief else []
@@ -261,7 +261,7 @@ def cover_unwanted(view: View, unwanted: Sequence[Sequence[Unit]]) -> np.ndarray
     return np.asarray(np.maximum.reduce([np.zeros(view.index.n_docs), *covers]) * view.visible)
 
 
-def _in_this_form(view: View, asked: Asked) -> np.ndarray:
+def _in_this_form(view: View, asked: AskedTerms) -> np.ndarray:
     """What a document's meaning is worth, shape (n_docs,): less where a word is there in another form only.
 
     The word vectors know stems: to them *boxing* means what *box* does.

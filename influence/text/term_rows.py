@@ -85,7 +85,7 @@ class TermNumbers(dict[str, int]):
 
 
 @dataclass(frozen=True)
-class _Lists:
+class _NumberLists:
     """Lists of numbers, one after the other, and how long each is."""
 
     numbers: np.ndarray
@@ -98,12 +98,12 @@ class _Lists:
         shift = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
         return self.numbers[shift + np.arange(len(shift))]
 
-    def first(self, most: int) -> _Lists:
+    def first(self, most: int) -> _NumberLists:
         """The lists, none longer than `most`."""
         if not len(self.lengths) or self.lengths.max() <= most:
             return self
         place = np.arange(len(self.numbers)) - np.repeat(np.cumsum(self.lengths) - self.lengths, self.lengths)
-        return _Lists(self.numbers[place < most], np.minimum(self.lengths, most))
+        return _NumberLists(self.numbers[place < most], np.minimum(self.lengths, most))
 
 
 def rows_of_texts(texts: pa.ChunkedArray, tokenizer: Tokenizer) -> TermRows:
@@ -130,27 +130,27 @@ def rows_of_profiles(accounts: pa.Table, tokenizer: Tokenizer) -> TermRows:
     told = _listed(handles, numbers)
     of_row = np.tile(np.arange(len(handles)), 2)
     order = np.argsort(np.repeat(of_row, np.concatenate([said.lengths, told.lengths])), kind="stable")
-    both = _Lists(np.concatenate([said.numbers, told.numbers])[order], said.lengths + told.lengths)
+    both = _NumberLists(np.concatenate([said.numbers, told.numbers])[order], said.lengths + told.lengths)
     return _tidy(numbers, both.first(MAX_TERMS))
 
 
-def _listed(terms: Sequence[Sequence[str]], numbers: TermNumbers) -> _Lists:
+def _listed(terms: Sequence[Sequence[str]], numbers: TermNumbers) -> _NumberLists:
     lengths = np.fromiter(map(len, terms), np.int64, len(terms))
     flat = map(numbers.__getitem__, chain.from_iterable(terms))
-    return _Lists(np.fromiter(flat, np.int32, int(lengths.sum())), lengths)
+    return _NumberLists(np.fromiter(flat, np.int32, int(lengths.sum())), lengths)
 
 
-def _cut(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: TermNumbers) -> _Lists:
+def _cut(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: TermNumbers) -> _NumberLists:
     """The numbers of the terms of each text."""
     parts = [
         _cut_batch(texts.slice(start, _BATCH), tokenizer, numbers) for start in range(0, len(texts), _BATCH)
     ]
     if not parts:
         return _listed((), numbers)
-    return _Lists(*(np.concatenate(column) for column in zip(*map(astuple, parts), strict=True)))
+    return _NumberLists(*(np.concatenate(column) for column in zip(*map(astuple, parts), strict=True)))
 
 
-def _cut_batch(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: TermNumbers) -> _Lists:
+def _cut_batch(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: TermNumbers) -> _NumberLists:
     """Each distinct stretch between blanks is looked up once; what repeats is copied number by number."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -161,7 +161,7 @@ def _cut_batch(texts: pa.ChunkedArray, tokenizer: Tokenizer, numbers: TermNumber
     known = _listed([tokenizer.terms_of_stretch(text) for text in coded.dictionary.to_pylist()], numbers)
     which = coded.indices.to_numpy()
     ends = np.append(0, np.cumsum(known.lengths[which]))[stretches.offsets.to_numpy()]
-    return _Lists(known.take(which), np.diff(ends))
+    return _NumberLists(known.take(which), np.diff(ends))
 
 
 def _unescaped(texts: pa.Array) -> pa.Array:
@@ -208,7 +208,7 @@ def _starts(lengths: Sequence[int] | np.ndarray) -> np.ndarray:
     return starts
 
 
-def _tidy(numbers: TermNumbers, rows: _Lists) -> TermRows:
+def _tidy(numbers: TermNumbers, rows: _NumberLists) -> TermRows:
     """Sort the terms, and keep each once a row, those that no row holds not at all."""
     used = np.bincount(rows.numbers, minlength=len(numbers)) > 0
     names = np.array(list(numbers), dtype=object)[used]

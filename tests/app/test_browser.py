@@ -177,4 +177,4 @@ def test_a_card_moves_by_the_arrow_keys_and_keeps_the_focus(page: Any) -> None:
     first.locator("h3 a").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(f"section[aria-labelledby=col-contacted] article[id='{key}']")
-    assert page.evaluate("document.activeElement.id") == key
+    page.wait_for_function("key => document.activeElement.id === key", arg=key)

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from influence.app import account_pages
 from influence.app.guard import MAX_FILES_BYTES, MAX_FORM_BYTES
 from influence.app.running import HOST, _listening, make_app, run_app
-from influence.app.shared_session import Desk
+from influence.app.shared_session import AppDesk
 from tests.app.windows import started
 
 PORT, TOKEN = 8123, "a-key-for-tests"
@@ -104,7 +104,7 @@ def test_pages_ask_nobody_else_and_carry_no_style_or_script_of_their_own(browser
 
 
 def test_a_name_from_the_browser_is_never_a_path(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "w.duckdb")
+    desk = AppDesk(tmp_path / "w.duckdb")
     for name in ("../../evil.csv", "..\\..\\evil.csv", "/etc/passwd", "C:\\evil.csv", "..", "", "a\0b.csv"):
         desk.keep("key", name, [b"x"])
     kept = desk.waiting["key"]

@@ -110,9 +110,9 @@ def test_what_a_first_question_reads_is_read_by_a_process_of_its_own_and_only_on
     sample: Path, tmp_path: Path
 ) -> None:
     from influence.app.jobs import StoppedError
-    from influence.app.shared_session import Desk
+    from influence.app.shared_session import AppDesk
 
-    here = Desk(Path(shutil.copy(sample, tmp_path / "w.duckdb")))
+    here = AppDesk(Path(shutil.copy(sample, tmp_path / "w.duckdb")))
     question, stages = asked_of([("niche", "vegan baking")]).question(), list[str]()
 
     def stop(_: str) -> None:
@@ -130,7 +130,7 @@ def test_what_a_first_question_reads_is_read_by_a_process_of_its_own_and_only_on
 
 def test_a_question_that_is_stopped_goes_no_further(sample: Path) -> None:
     from influence.app.jobs import StoppedError
-    from influence.app.shared_session import Desk
+    from influence.app.shared_session import AppDesk
 
     seen: list[str] = []
 
@@ -139,7 +139,7 @@ def test_a_question_that_is_stopped_goes_no_further(sample: Path) -> None:
         if len(seen) == 3:
             raise StoppedError("enough")
 
-    here = Desk(sample)
+    here = AppDesk(sample)
     with pytest.raises(StoppedError):
         here.ask(lambda *_: None, asked_of([("niche", "vegan baking")]).question(), watch)
     here.close()

@@ -14,8 +14,8 @@ import pytest
 from influence.cli.app import run
 from influence.errors import SourceError
 from influence.listening.detectors import (
-    Evidence,
-    Watched,
+    Shift,
+    WatchedSeries,
     count_scores,
     cumulated,
     evidence_of,
@@ -75,7 +75,7 @@ def test_false_alarms_without_a_change_stay_below_the_stated_rate() -> None:
     rng, alarms = np.random.default_rng(3), 0
     days, bound = np.arange(400), threshold(1.0, 2)
     for _ in range(12):
-        track = Watched("volume", rng.poisson(5, 400))
+        track = WatchedSeries("volume", rng.poisson(5, 400))
         strong = [
             max(one.strength for one in evidence_of(track, days, today, 21, 182)) >= bound
             for today in range(203, 400)
@@ -134,11 +134,11 @@ def test_a_crowd_that_complains_as_others_do_is_more_volume_and_no_topic(
 def test_complaint_may_cry_wolf_four_times_as_often_as_another_kind() -> None:
     def rarest(kind: str, kinds: tuple[str, ...] = ("volume", "complaint", "spread")) -> float:
         told = replace(rules_from(), kinds=kinds)
-        track = Watched(kind, np.full(9, 5.0), shifts=(2.0,))
+        track = WatchedSeries(kind, np.full(9, 5.0), shifts=(2.0,))
         return min(
             strength
             for strength in np.arange(0, 9, 0.01).tolist()
-            if loudest(track, [Evidence(0, strength, 9.0, 1.0, 2.0)], told)
+            if loudest(track, [Shift(0, strength, 9.0, 1.0, 2.0)], told)
         )
 
     assert rarest("volume") == pytest.approx(np.log(30 * 6 / 8), abs=0.01)

@@ -13,7 +13,7 @@ import pytest
 
 from influence.cli.app import run
 from influence.outreach.backing import angle_of, is_advertisement, old_posts
-from influence.outreach.claims import Source, sentences_of
+from influence.outreach.claims import ClaimSource, sentences_of
 from influence.outreach.export import LintError, export_list
 from influence.outreach.letters import day_in, read_letters, with_letters
 from influence.outreach.lists import save_shortlist
@@ -35,7 +35,7 @@ CAMPAIGN = {
     "offer": "A tin of tea.",
     "offer.de": "Eine Dose Tee.",
 }
-POST = Source("p1", "2026-01-03", "Grüner Tee bei 80 Grad, und kein Zucker", "https://a.example/1")
+POST = ClaimSource("p1", "2026-01-03", "Grüner Tee bei 80 Grad, und kein Zucker", "https://a.example/1")
 
 
 def person(people: Any, language: str = "", **values: str) -> Any:

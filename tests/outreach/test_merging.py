@@ -15,7 +15,7 @@ from influence.errors import SourceError, UnknownAccountError, UsageError
 from influence.outreach.addressees import version_of
 from influence.outreach.export import export_list
 from influence.outreach.lists import Edit, apply_edit, compare_lists, merge_list
-from influence.outreach.merging import Change, merge_file, merge_rows, read_day
+from influence.outreach.merging import FieldChange, merge_file, merge_rows, read_day
 from influence.store.lists.saved import SavedList, SavedPick, edit_pick, load_list, save_list
 from influence.store.rights.privacy import suppress
 from influence.store.workspace import Workspace, to_day
@@ -84,7 +84,7 @@ def test_what_both_changed_is_a_conflict_that_nobody_guesses(
     path = edited(lambda rows: rows[0].update(status="declined"))
     edit_pick(hard, "spring", "web:p0", {"status": "agreed"})
     merged = merge_file(hard, "spring", path, take=take)
-    assert merged.conflicts == (Change("web:p0", "status", "agreed", "declined"),)
+    assert merged.conflicts == (FieldChange("web:p0", "status", "agreed", "declined"),)
     assert load_list(hard, "spring").pick("web:p0").status == status  # type: ignore[union-attr]
 
 

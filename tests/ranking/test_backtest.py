@@ -16,7 +16,7 @@ from influence.cli.app import run
 from influence.errors import MissingDataError, UsageError
 from influence.ranking.asking import question_of
 from influence.ranking.assess import assess
-from influence.ranking.backtest import OURS, Backtest, BacktestRow, Comparison, backtest, verdict_of
+from influence.ranking.backtest import OURS, Backtest, BacktestRow, MethodComparison, backtest, verdict_of
 from influence.ranking.measures import MEASURES, Jury
 from influence.ranking.outcomes import Window, later_outcome
 from influence.ranking.simpler_rules import rules
@@ -169,8 +169,8 @@ def test_the_rate_within_size_is_a_percentile_among_peers(workspace_of: Callable
 
 def test_the_verdict_names_the_rule_that_wins() -> None:
     """Marks by hand: the rule is ahead in every draw."""
-    won = Comparison("followers", -0.125, -0.2, -0.05)
-    level = Comparison("pagerank", 0.01, -0.1, 0.1)
+    won = MethodComparison("followers", -0.125, -0.2, -0.05)
+    level = MethodComparison("pagerank", 0.01, -0.1, 0.1)
     row = BacktestRow(OURS, CUT, 10, 5, {"ndcg_at_10": (0.5, 0.4, 0.6)})
     words = verdict_of(Backtest(question_of(""), "engagement", (row,), (won, level), {}, (), (level,)))
     assert "followers wins, by 0.125" in words

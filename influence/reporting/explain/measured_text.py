@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from influence.ranking.backtest import Backtest, Comparison, verdict_of
+from influence.ranking.backtest import Backtest, MethodComparison, verdict_of
 from influence.ranking.learn import OWN_SCALES, Learned, column_shares
 from influence.ranking.marks import Mark
 from influence.ranking.measures import MEASURES
@@ -60,7 +60,7 @@ def backtest_json(result: Backtest) -> str:
     )
 
 
-def _comparisons(found: Sequence[Comparison]) -> list[dict[str, object]]:
+def _comparisons(found: Sequence[MethodComparison]) -> list[dict[str, object]]:
     return [{**vars(one), "verdict": one.verdict} for one in found]
 
 

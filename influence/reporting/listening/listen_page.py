@@ -6,7 +6,7 @@ from influence.listening.aspects import Aspect
 from influence.listening.drivers import Driver
 from influence.listening.listen import Listening
 from influence.listening.periods import Period
-from influence.listening.reputation import Change, Reputation
+from influence.listening.reputation import Reputation, ReputationChange
 from influence.listening.voice_share import Share, Voice
 from influence.reporting.listening.charts import aspect_chart, day_label, share_chart, volume_chart
 from influence.reporting.parts import Page, Part, made_page
@@ -107,7 +107,7 @@ def _week(weekday: tuple[float, ...]) -> list[str]:
     ]
 
 
-def _moved(change: Change) -> str:
+def _moved(change: ReputationChange) -> str:
     """What the period before was like, in words that do not say more than is known."""
     if change.verdict == "no telling":
         return "no clear change from the period before"
@@ -225,7 +225,7 @@ def _changes(found: Listening) -> Part | None:
 _CHANGED = {"negative": "complaint", "neutral": "neither", "positive": "praise"}
 
 
-def _figures(change: Change) -> tuple[str, str, str]:
+def _figures(change: ReputationChange) -> tuple[str, str, str]:
     if change.what == "mentions a day":
         told = f"× {decimal(change.difference, 2)} ({decimal(change.low, 2)} to {decimal(change.high, 2)})"
         return decimal(change.before), decimal(change.now), told

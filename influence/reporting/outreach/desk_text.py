@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from influence.outreach.campaign_desk import Desk, DeskRow
-from influence.outreach.proofs import Found
+from influence.outreach.proofs import FoundPosts
 from influence.planning.attribution import Results
 from influence.store.lists.saved import STATUSES
 from influence.store.workspace import from_day
@@ -60,7 +60,7 @@ def sign_lines(desk: Desk) -> list[str]:
     ]  # fmt: skip
 
 
-def found_text(found: Found) -> str:
+def found_text(found: FoundPosts) -> str:
     """Posts that were found, each with how and with its label."""
     lines = [
         f"{one.account_id}: {one.what}, by {one.how}: {one.url or one.post_id}\n  {one.disclosure}"

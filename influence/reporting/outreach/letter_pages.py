@@ -12,7 +12,7 @@ from markupsafe import Markup
 from influence.outreach.addressees import Addressee
 from influence.outreach.claims import LAW, LIST, POST, Sentence
 from influence.outreach.country_rules import ANSWERS, Rule, covered_countries
-from influence.outreach.judging import Judgement
+from influence.outreach.judging import OutreachJudgement
 from influence.reporting.parts import html_shell
 from influence.toml_files import shipped
 from influence.writing.book import Sheet, declared
@@ -101,7 +101,7 @@ PEOPLE, RULES = (
 
 
 def judgements_text(
-    people: Sequence[Addressee], judged: Mapping[str, Judgement], about: About, width: int
+    people: Sequence[Addressee], judged: Mapping[str, OutreachJudgement], about: About, width: int
 ) -> str:
     """The answers, then the rules behind them in our words."""
     rows = [[one.account_id, judged[one.account_id].answer, judged[one.account_id].country.upper() or "?",
@@ -118,14 +118,14 @@ def judgements_text(
     return "\n".join([*parts, NOT_ADVICE]) + "\n"
 
 
-def judgement_sheets(people: Sequence[Addressee], judged: Mapping[str, Judgement]) -> list[Sheet]:
+def judgement_sheets(people: Sequence[Addressee], judged: Mapping[str, OutreachJudgement]) -> list[Sheet]:
     """One row a person, and one a rule."""
     rows = [_row(person, judged[person.account_id]) for person in people]
     rules = [[getattr(rule, field.key) for field in RULES] for rule in _rules(judged)]
     return [Sheet("People", PEOPLE, rows), Sheet("Rules", RULES, rules)]
 
 
-def judged_words(judged: Mapping[str, Judgement], about: About) -> str:
+def judged_words(judged: Mapping[str, OutreachJudgement], about: About) -> str:
     """Whose list, rules as of which day, and how many of each answer."""
     name, day, channel = about
     counts = Counter(one.answer for one in judged.values())
@@ -133,13 +133,13 @@ def judged_words(judged: Mapping[str, Judgement], about: About) -> str:
     return f"{name}, rules as of {long_day(day)}, by {channel}: {counted(len(judged), 'account')}: {', '.join(told)}."
 
 
-def _row(person: Addressee, one: Judgement) -> list[object]:
+def _row(person: Addressee, one: OutreachJudgement) -> list[object]:
     told = [", ".join(rule.id for rule in rules) for rules in (one.rules, one.duties)]
     return [person.account_id, one.answer, one.country.upper(), one.kind, one.basis, one.why,
             ", ".join(one.texts), *told]  # fmt: skip
 
 
-def _rules(judged: Mapping[str, Judgement]) -> list[Rule]:
+def _rules(judged: Mapping[str, OutreachJudgement]) -> list[Rule]:
     found: dict[str, Rule] = {}
     for one in judged.values():
         found |= {rule.id: rule for rule in (*one.rules, *one.duties)}

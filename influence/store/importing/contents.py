@@ -22,7 +22,7 @@ ISO = DIGITS + b"-:T "
 
 
 @dataclass(frozen=True)
-class Features:
+class ColumnFacts:
     """Facts about all values of one text column of one batch; True may be too careful, False is certain.
 
     Attributes
@@ -55,16 +55,16 @@ class Features:
     longest: int = 0
 
 
-def features_of(column: pa.Array) -> Features:
+def features_of(column: pa.Array) -> ColumnFacts:
     """Look at the bytes of a string column."""
     data, starts, lengths = bytes_of(column)
     if not len(data):
-        return Features(blank=True)
+        return ColumnFacts(blank=True)
     longest, blank = int(lengths.max()), not lengths.all()
     if blank:
         starts, lengths = starts[lengths > 0], lengths[lengths > 0]
     low, high = int(data.min()), int(data.max())
-    return Features(
+    return ColumnFacts(
         padded=_may_be_space(data[starts]) or _may_be_space(data[starts + lengths - 1]),
         controls=_has_controls(data, low, high),
         breaks=low <= 13 and bool(np.isin(data[data <= 13], (9, 10, 13)).any()),

@@ -14,7 +14,7 @@ from influence.schema import SQL_TYPES, Column, Type
 from influence.sources.base import Batch, RawReject
 from influence.store.base import Store
 from influence.store.importing import parsing
-from influence.store.importing.contents import Features, features_of
+from influence.store.importing.contents import ColumnFacts, features_of
 from influence.store.importing.plain_values import canonical, rows_for
 from influence.store.importing.shaping import PLACE, Conversion, Shaped, as_text, shape
 from influence.store.importing.upsert import HASH
@@ -45,10 +45,12 @@ class TypedQuery:
         Columns that are right as they are: the engine gives back the others only.
     """
 
-    def __init__(self, conversion: Conversion, rows: pa.RecordBatch, known: Mapping[str, Features]) -> None:
+    def __init__(
+        self, conversion: Conversion, rows: pa.RecordBatch, known: Mapping[str, ColumnFacts]
+    ) -> None:
         self._conversion = conversion
         self._kinds = {name: _kind(rows.column(name)) for name in rows.schema.names if name != PLACE}
-        self._known = {name: known.get(name, Features()) for name in self._kinds}
+        self._known = {name: known.get(name, ColumnFacts()) for name in self._kinds}
         self.params: list[Any] = []
         table = conversion.table
         needed = {*self._kinds, *table.key}
@@ -168,7 +170,7 @@ class TypedQuery:
             return parsing.bounded_time_sql(name)
         if column.type is Type.DAY and name in self._kinds:
             return parsing.to_day_sql(parsing.bounded_time_sql(name))
-        counts = self._known.get(name, Features()).digits and (column.minimum, column.maximum) == (0, None)
+        counts = self._known.get(name, ColumnFacts()).digits and (column.minimum, column.maximum) == (0, None)
         return name if counts else parsing.bounded_sql(name, column)
 
 
@@ -237,7 +239,7 @@ def convert(store: Store, conversion: Conversion, batch: Batch) -> Converted:
     )
 
 
-def _readable(conversion: Conversion, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[str, Features]]:
+def _readable(conversion: Conversion, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[str, ColumnFacts]]:
     """The rows in the plain forms that the engine casts, and what is known of the columns that are text then."""
     rules = conversion.by_target
     comma, order = conversion.decimal_comma, conversion.date_format
@@ -258,7 +260,7 @@ def _readable(conversion: Conversion, rows: pa.RecordBatch) -> tuple[pa.RecordBa
     return pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays)), known
 
 
-def _trimmed(text: pa.Array) -> tuple[pa.Array, Features]:
+def _trimmed(text: pa.Array) -> tuple[pa.Array, ColumnFacts]:
     """Values without white space around them, blank ones null; and what is known of them."""
     known = features_of(text)
     if known.padded:

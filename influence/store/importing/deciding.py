@@ -27,7 +27,7 @@ from influence.store.importing.downloads import (
 )
 from influence.store.importing.guessing import LEAST_SURE, Guess, guess_tables, special_category, what_next
 from influence.store.importing.mapping import ColumnRule, Lookup, Mapping, TableRule, is_named, with_extra
-from influence.store.importing.recognised import Export, recognise
+from influence.store.importing.recognised import KnownExport, recognise
 from influence.store.importing.reports import Preview
 from influence.store.importing.shaping import as_text, plain
 
@@ -48,7 +48,7 @@ class SourcePlan:
     siblings: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     guess: Guess | None = None
-    export: Export | None = None
+    export: KnownExport | None = None
 
     @property
     def file(self) -> str:
@@ -163,7 +163,7 @@ def _mapped(source: Source, mapping: Mapping, siblings: Sequence[Path], owner: s
 
 
 def _as_export(
-    known: Sequence[tuple[Export, tuple[TableRule, ...]]],
+    known: Sequence[tuple[KnownExport, tuple[TableRule, ...]]],
     source: Source,
     siblings: Sequence[Path],
     owner: str | None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from influence.schema import ID_COLUMNS, Column, Type
-from influence.store.importing.contents import Features
+from influence.store.importing.contents import ColumnFacts
 from influence.toml_files import shipped
 
 MAX_ID = 512
@@ -44,14 +44,14 @@ _OFFSET = "[+-]\\d{2}:?(\\d{2})?"
 _ISO = f"{_DATE}([T ]+{_CLOCK} ?(Z|UTC|GMT|{_OFFSET})?)?"
 
 
-def text_sql(x: str, known: Features) -> str:
+def text_sql(x: str, known: ColumnFacts) -> str:
     """Text as it is, without control characters; null past `MAX_TEXT` bytes."""
     if known.controls:
         x = f"regexp_replace({x}, '{CONTROLS}', '', 'g')"
     return _at_most(x, MAX_TEXT, known)
 
 
-def key_sql(x: str, known: Features) -> str:
+def key_sql(x: str, known: ColumnFacts) -> str:
     """A key: short, and null when it holds control characters."""
     if known.controls or known.breaks:
         x = f"case when not regexp_matches({x}, '{CONTROLS_IN_ID}') then {x} end"
@@ -68,7 +68,7 @@ def whole_sql(n: str) -> str:
     return f"case when {n} = round({n}) and abs({n}) < 9e15 then cast({n} as bigint) end"
 
 
-def _at_most(x: str, n_bytes: int, known: Features) -> str:
+def _at_most(x: str, n_bytes: int, known: ColumnFacts) -> str:
     return x if known.longest <= n_bytes else f"case when strlen({x}) <= {n_bytes} then {x} end"
 
 

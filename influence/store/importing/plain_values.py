@@ -24,7 +24,7 @@ from influence.recognition.values import EMAIL, NOTHING
 from influence.schema import Column, Type
 from influence.sources.arrays import with_arrays
 from influence.sources.base import Batch
-from influence.store.importing.contents import Features
+from influence.store.importing.contents import ColumnFacts
 from influence.store.importing.mapping import ColumnRule, TableRule
 from influence.store.importing.named_codes import UNTOLD, country_code, language_code
 from influence.store.importing.parsing import WHITESPACE, meant_by, yes_or_no
@@ -140,7 +140,7 @@ def _with_changed(batch: Batch, headers: Iterable[str], change: Callable[[pa.Arr
 
 def canonical(
     text: pa.Array,
-    known: Features,
+    known: ColumnFacts,
     column: Column,
     rule: ColumnRule,
     decimal_comma: bool = False,
@@ -150,7 +150,7 @@ def canonical(
 
     Parameters
     ----------
-    known : Features
+    known : ColumnFacts
         Of `text`.
     decimal_comma : bool
         The file writes ``1.234,5``; the rule's own habit counts first.
@@ -239,7 +239,7 @@ def _whole(n: float, value: str) -> str | None:
     return str(round(n)) if near or rounded else None
 
 
-def _moments(text: pa.Array, known: Features, told: str | None) -> pa.Array:
+def _moments(text: pa.Array, known: ColumnFacts, told: str | None) -> pa.Array:
     if told == "excel":
         return _replaced(text, None, _spreadsheet_day)
     pattern = told is not None and "%" in told

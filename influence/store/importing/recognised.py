@@ -25,7 +25,7 @@ ABOUT_KEYS = ("name", "seen", "found", "tried", "archive", "mend")
 
 
 @dataclass(frozen=True)
-class Export:
+class KnownExport:
     """What one tool or service exports, and how it fills tables.
 
     Attributes
@@ -55,7 +55,7 @@ class Export:
         return tuple(rule for given in fitting if (rule := fitted(given, source.headers)) is not None)
 
 
-def recognise(source: Source) -> list[tuple[Export, tuple[TableRule, ...]]]:
+def recognise(source: Source) -> list[tuple[KnownExport, tuple[TableRule, ...]]]:
     """The exports that a source may be, told by the columns only they have, and the rules that fill tables from it.
 
     First the one that knows most of its columns.
@@ -73,7 +73,7 @@ def is_declared(file_name: str) -> bool:
 
 
 @lru_cache(maxsize=2)
-def known_exports(between: str = ".") -> tuple[Export, ...]:
+def known_exports(between: str = ".") -> tuple[KnownExport, ...]:
     """All declarations, by name; as CSV some tools write ``authorMeta/name`` for ``authorMeta.name``."""
     names = [f.name for f in files(__package__).joinpath(FOLDER).iterdir() if f.name.endswith(".toml")]
     read = (
@@ -133,13 +133,13 @@ def _weight(rules: tuple[TableRule, ...]) -> tuple[int, int]:
     return len(told) + 2 * named, sum(len(rule.columns) for rule in rules)
 
 
-def _export(key: str, data: dict[str, Any]) -> Export:
+def _export(key: str, data: dict[str, Any]) -> KnownExport:
     about = {name: data.pop(name) for name in ABOUT_KEYS if name in data}
     mapping = parse_mapping(data, label=key)
     if any(not rule.recognised for rule in mapping.tables):
         raise MappingError("a table of an export must say by which columns it is recognised", where=key)
     tables = tuple(replace(rule, mend=bool(about.get("mend"))) for rule in mapping.tables)
-    return Export(
+    return KnownExport(
         key=key,
         name=about["name"],
         seen=about["seen"],

@@ -103,7 +103,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Watch:
+class CampaignWatch:
     """By what posts of a campaign are known: a ``tag`` or a ``link``, from a day on."""
 
     kind: str
@@ -117,12 +117,12 @@ TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     Deliverable: ("desk_deliverables", ("account_id", "what")),
     Signoff: ("desk_signoffs", ("account_id", "party")),
     Code: ("desk_codes", ("account_id", "what")),
-    Watch: ("desk_watches", ("kind", "value")),
+    CampaignWatch: ("desk_watches", ("kind", "value")),
 }
 """Kind of record -> its table, and its key within a list."""
-DESK_OF_PEOPLE = tuple(table for kind, (table, _) in TABLES.items() if kind not in (SavedPick, Watch))
+DESK_OF_PEOPLE = tuple(table for kind, (table, _) in TABLES.items() if kind not in (SavedPick, CampaignWatch))
 _SQL = {"str": "varchar", "int | None": "integer", "float | None": "double"}
-Record = TypeVar("Record", SavedPick, Terms, Deliverable, Signoff, Code, Watch)
+Record = TypeVar("Record", SavedPick, Terms, Deliverable, Signoff, Code, CampaignWatch)
 
 
 def desk_columns() -> dict[str, tuple[tuple[str, str], ...]]:
@@ -167,6 +167,6 @@ def delete_desk(store: Store, list_name: str, account_ids: Sequence[str] | None 
     for kind, (table, _) in TABLES.items():
         if account_ids is None:
             store.execute(f"delete from {table} where list_name = ?", [list_name])
-        elif kind is not Watch:
+        elif kind is not CampaignWatch:
             sql = f"delete from {table} where list_name = ? and account_id in (select unnest(?))"
             store.execute(sql, [list_name, list(account_ids)])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from influence.schema import ID_COLUMNS, TABLES, Table
 from influence.store.base import Store, has_table, rows_of, values_of
 from influence.store.lists.desk_records import TABLES as DESK
-from influence.store.lists.desk_records import Watch
+from influence.store.lists.desk_records import CampaignWatch
 
 PAIRS = "influence_pairs"
 MOVED = "influence_moved"
@@ -49,7 +49,7 @@ def rekey(store: Store, pairs: Mapping[str, str]) -> None:
                 _rekey_table(store, table, columns)
         _rekey_list(store, "saved_exports")
         for kind, (name, key) in DESK.items():
-            if kind is not Watch:
+            if kind is not CampaignWatch:
                 _rekey_list(store, name, key[1:])
         store.execute(
             f"update triage_steps set account_id = p.account from {PAIRS} as p where triage_steps.account_id = p.other"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from influence.text.sentiment.idioms import Span, find_idioms, sieve
-from influence.text.sentiment.token_facts import Marks, TokenFacts
+from influence.text.sentiment.token_facts import TokenFacts, TokenMarks
 from influence.text.sentiment.tokens import Encoded
 
 NEGATED = -0.74
@@ -112,10 +112,10 @@ def dense_features(encoded: Encoded, facts: TokenFacts, valences: Sequence[Valen
     return np.column_stack([table[name] for table in tables for name in DENSE_NAMES]).astype(np.float64)
 
 
-def _counts(encoded: Encoded, marks: Marks) -> dict[str, np.ndarray]:
+def _counts(encoded: Encoded, marks: TokenMarks) -> dict[str, np.ndarray]:
     """Features that no valence enters."""
     n = encoded.n_texts
-    opening = Marks(marks.bits[encoded.starts[:-1]])
+    opening = TokenMarks(marks.bits[encoded.starts[:-1]])
 
     def several(where: np.ndarray) -> np.ndarray:
         return np.minimum(np.bincount(encoded.document[where], minlength=n), 3)
@@ -139,7 +139,7 @@ def _counts(encoded: Encoded, marks: Marks) -> dict[str, np.ndarray]:
 
 
 def _feelings(
-    encoded: Encoded, marks: Marks, valences: Valences, counts: Mapping[str, np.ndarray]
+    encoded: Encoded, marks: TokenMarks, valences: Valences, counts: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """Features of the words that feel something; the others, most of a text, are not touched."""
     n, document, read = encoded.n_texts, encoded.document, valences.read

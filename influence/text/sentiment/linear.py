@@ -15,7 +15,7 @@ CLASSES = ("negative", "neutral", "positive")
 
 
 @dataclass(frozen=True)
-class Material:
+class TextNumbers:
     """Texts as numbers: lexicon figures, shape (n_texts, n_dense), and the keys of words with their text.
 
     `network` is what the network of words says, log-odds of shape (n_texts, 3), `gist` what it holds of each text,
@@ -32,12 +32,12 @@ class Material:
     def n_texts(self) -> int:
         return len(self.dense)
 
-    def part(self, where: np.ndarray) -> Material:
+    def part(self, where: np.ndarray) -> TextNumbers:
         """The texts where the mask is true, in their order."""
         place = np.cumsum(where) - 1
         mine = where[self.document]
         network, gist = (None if said is None else said[where] for said in (self.network, self.gist))
-        return Material(self.dense[where], self.keys[mine], place[self.document[mine]], network, gist)
+        return TextNumbers(self.dense[where], self.keys[mine], place[self.document[mine]], network, gist)
 
     def bag(self, known: np.ndarray) -> sparse.csr_matrix:
         """Which of the sorted keys `known` each text has, shape (n_texts, n_known)."""
@@ -69,13 +69,13 @@ class LinearModel:
     mix: np.ndarray = field(default_factory=lambda: np.zeros((3, 3), dtype=np.float32))
     """How the log-odds of the network are added, shape (3, 3); zeros: not at all."""
 
-    def logits(self, material: Material) -> np.ndarray:
+    def logits(self, material: TextNumbers) -> np.ndarray:
         """Log-odds before calibration, shape (n_texts, 3)."""
         bag = scaled_bag(material.bag(self.known), self.by_length)
         own = (material.dense - self.mean) @ self.dense_weights + bag @ self.word_weights + self.intercept
         return np.asarray(own if material.network is None else own + material.network @ self.mix)
 
-    def probabilities(self, material: Material) -> np.ndarray:
+    def probabilities(self, material: TextNumbers) -> np.ndarray:
         """Calibrated probabilities, shape (n_texts, 3)."""
         return softmax(self.logits(material) / self.temperature)
 

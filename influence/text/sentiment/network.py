@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from influence.text.sentiment.features import LOUD, Valences
-from influence.text.sentiment.linear import Material
+from influence.text.sentiment.linear import TextNumbers
 from influence.text.sentiment.modelfile import read_arrays
 from influence.text.sentiment.tokens import Encoded
 
@@ -201,13 +201,13 @@ def speaks(encoded: Encoded, valences: Valences) -> np.ndarray:
     return np.bincount(encoded.document, loud, encoded.n_texts) > 0
 
 
-def hear_quiet(chance: np.ndarray, material: Material, which: np.ndarray) -> None:
+def hear_quiet(chance: np.ndarray, material: TextNumbers, which: np.ndarray) -> None:
     """Correct the probabilities, shape (n_texts, 3), of texts without a word of feeling, in place.
 
     Parameters
     ----------
     chance : ndarray, shape (n_texts, 3)
-    material : Material
+    material : TextNumbers
     which : ndarray of bool, shape (n_texts,)
     """
     if material.gist is None or not which.any():

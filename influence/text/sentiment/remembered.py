@@ -11,7 +11,7 @@ import numpy as np
 from influence.store.base import gathered
 from influence.store.kept.keeper import code_stamp
 from influence.text.remembering import kept_by_hash
-from influence.text.sentiment.score import Scores
+from influence.text.sentiment.score import FeelingScores
 from influence.text.sentiment.sentences import READ
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def kept_scores(
     passages: Sequence[Passage],
     stated: Sequence[str | None],
     store: Store | None = None,
-) -> Scores:
+) -> FeelingScores:
     """Scores of all passages; what was judged before for this workspace is not judged again.
 
     Parameters
@@ -72,14 +72,14 @@ def kept_scores(
     written = [_written(*one, model.mark) for one in asked]
     found = kept_by_hash(keeper, KEPT_SCORES, code_stamp(), written, judged)
     languages = tuple(_READ[code] for code in found["languages"].tolist())
-    return Scores(found["probabilities"], tuple(found["reasons"]), languages)
+    return FeelingScores(found["probabilities"], tuple(found["reasons"]), languages)
 
 
-def _judged(model: Sentiment, asked: Sequence[tuple[Passage, str | None]]) -> Scores:
+def _judged(model: Sentiment, asked: Sequence[tuple[Passage, str | None]]) -> FeelingScores:
     return model.score([passage for passage, _ in asked], stated=[stated for _, stated in asked])
 
 
-def _judged_by_workers(store: Store, asked: Sequence[tuple[Passage, str | None]]) -> Scores:
+def _judged_by_workers(store: Store, asked: Sequence[tuple[Passage, str | None]]) -> FeelingScores:
     """The same, a part by each worker; passages take a twentieth of the time to send that they take to judge."""
     import pyarrow as pa
 
@@ -90,7 +90,7 @@ def _judged_by_workers(store: Store, asked: Sequence[tuple[Passage, str | None]]
     sql = "select place, asked from passages_to_judge"
     with store.register("passages_to_judge", pa.table(rows)):
         told = gathered(store.mapped(sql, (), _judged_piece, scored), scored, "place").to_pydict()
-    return Scores(np.array(told["chance"]), tuple(told["reason"]), tuple(told["read"]))
+    return FeelingScores(np.array(told["chance"]), tuple(told["reason"]), tuple(told["read"]))
 
 
 def _judged_piece(rows: pa.Table) -> pa.Table:

@@ -40,7 +40,7 @@ QUIET = np.array([0.1, 0.8, 0.1])
 
 
 @dataclass(frozen=True)
-class Scores:
+class FeelingScores:
     """Probabilities of passages, shape (n, 3): negative, neutral, positive; NaN where the language is not known.
 
     `reasons` names the words, emoji or idioms that spoke loudest; `languages` is the language that each was read in,
@@ -104,7 +104,7 @@ class Sentiment:
 
     def score(
         self, passages: Sequence[Passage], *, stated: Sequence[str | None] | None = None, reasons: bool = True
-    ) -> Scores:
+    ) -> FeelingScores:
         """Score passages; texts in a language that cannot be read have NaN.
 
         Parameters
@@ -123,7 +123,7 @@ class Sentiment:
             chances.append(chance)
             words += why
             read += languages
-        return Scores(np.vstack(chances), tuple(words), tuple(read))
+        return FeelingScores(np.vstack(chances), tuple(words), tuple(read))
 
     def _score_batch(
         self, passages: Sequence[Passage], stated: Sequence[str | None], reasons: bool

@@ -18,7 +18,7 @@ from influence.text.sentiment.features import (
     read_valences,
 )
 from influence.text.sentiment.languages import LanguageReader
-from influence.text.sentiment.linear import Material
+from influence.text.sentiment.linear import TextNumbers
 from influence.text.sentiment.network import PAD_ROW, UNKNOWN_ROW, WordNetwork
 from influence.text.sentiment.token_facts import TokenFacts
 from influence.text.sentiment.tokens import TARGET, Encoded, Vocabulary, encode
@@ -208,7 +208,7 @@ class Reader:
         self.tongues = LanguageReader(self.vocabulary)
         self._rows = np.zeros(0, dtype=np.int32)
 
-    def read(self, texts: Sequence[str]) -> tuple[Encoded, Valences, Material]:
+    def read(self, texts: Sequence[str]) -> tuple[Encoded, Valences, TextNumbers]:
         """Tokens, valences and material of whole texts."""
         encoded, both, material = self.read_whole(texts)
         if self.network:
@@ -217,13 +217,13 @@ class Reader:
             material = replace(material, network=self.network.logits(gist), gist=gist)
         return encoded, both[0], material
 
-    def read_whole(self, texts: Sequence[str]) -> tuple[Encoded, tuple[Valences, Valences], Material]:
+    def read_whole(self, texts: Sequence[str]) -> tuple[Encoded, tuple[Valences, Valences], TextNumbers]:
         """Tokens, both valences, and the material without what the network says."""
         encoded = encode(texts, self.vocabulary)
         self.facts.extend()
         both = read_valences(encoded, self.facts)
         dense = dense_features(encoded, self.facts, both)
-        return encoded, both, Material(dense, *ngram_keys(encoded, both[0]))
+        return encoded, both, TextNumbers(dense, *ngram_keys(encoded, both[0]))
 
     def _network_rows(self, network: WordNetwork) -> np.ndarray:
         """Row of the network for each token number."""
@@ -233,7 +233,9 @@ class Reader:
         self._rows[:1] = PAD_ROW
         return self._rows
 
-    def read_targets(self, masked: Sequence[str], names: Sequence[str]) -> tuple[Placed, Valences, Material]:
+    def read_targets(
+        self, masked: Sequence[str], names: Sequence[str]
+    ) -> tuple[Placed, Valences, TextNumbers]:
         """Tokens, valences and material of texts whose target is masked and called `names`."""
         placed = place(masked, self.vocabulary, self.facts)
         both = valences, _ = read_valences(placed.encoded, self.facts)
@@ -242,7 +244,11 @@ class Reader:
         )
         keys, document = target_keys(placed, valences)
         more, of = name_keys(names, self.vocabulary)
-        return placed, valences, Material(dense, np.concatenate([keys, more]), np.concatenate([document, of]))
+        return (
+            placed,
+            valences,
+            TextNumbers(dense, np.concatenate([keys, more]), np.concatenate([document, of])),
+        )
 
     def refresh(self) -> None:
         """Forget the words met since the model was loaded once they are many, so that memory stays bounded."""

@@ -42,7 +42,7 @@ def _parts() -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Marks:
+class TokenMarks:
     """The parts that the tokens of some texts play."""
 
     bits: np.ndarray
@@ -93,6 +93,6 @@ class TokenFacts:
             fresh = np.array([table.get(word, 0) for word in new], dtype=known.dtype)
             setattr(self, name, np.concatenate([known, fresh]))
 
-    def marks(self, ids: np.ndarray) -> Marks:
+    def marks(self, ids: np.ndarray) -> TokenMarks:
         """The parts of these tokens."""
-        return Marks(self.parts[ids])
+        return TokenMarks(self.parts[ids])

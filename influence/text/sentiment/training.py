@@ -11,7 +11,7 @@ from scipy import sparse
 
 from influence.errors import MissingDataError
 from influence.text.sentiment.labelling import read_sheet
-from influence.text.sentiment.linear import CLASSES, LinearModel, Material, scaled_bag, softmax
+from influence.text.sentiment.linear import CLASSES, LinearModel, TextNumbers, scaled_bag, softmax
 from influence.text.sentiment.modelfile import save_model
 from influence.text.sentiment.score import Sentiment, load_sentiment
 
@@ -170,7 +170,7 @@ def _folds(labels: Labels) -> np.ndarray:
     return np.array([crc32(text.strip().lower().encode()) % N_FOLDS for text in labels.texts])
 
 
-def _fit(base: LinearModel, material: Material, labels: np.ndarray) -> LinearModel:
+def _fit(base: LinearModel, material: TextNumbers, labels: np.ndarray) -> LinearModel:
     """Logistic regression on the default's log-odds and its words; linear in both, so it folds into one model."""
     from sklearn.linear_model import LogisticRegression
 

@@ -10,7 +10,7 @@ from itertools import chain
 
 from influence.recognition.headers import HeaderWords, Reading, plain_header, read_header, words_of
 from influence.recognition.numbers import decimal_habit, read_number
-from influence.recognition.values import Profile, known_values, profile_of
+from influence.recognition.values import ColumnProfile, known_values, profile_of
 from influence.store.importing.guessing import wanted
 from influence.store.people.handles import MAIL_HOSTS
 from influence.toml_files import shipped
@@ -38,7 +38,7 @@ class SourceColumn:
 
     header: str
     words: HeaderWords
-    profile: Profile
+    profile: ColumnProfile
     values: tuple[str | None, ...] = field(default=(), repr=False)
     comma_hint: bool = False
     """The rest of the file speaks for commas as decimal signs."""
@@ -152,7 +152,7 @@ def _by_values(meaning: str, column: SourceColumn) -> float:
     return found * weight if found >= 0.8 else 0.0
 
 
-def _like_names(profile: Profile) -> float:
+def _like_names(profile: ColumnProfile) -> float:
     """Share of one-word names in a column that tells several apart."""
     share = profile.share
     if share("e-mail") > 0.9:
@@ -162,7 +162,7 @@ def _like_names(profile: Profile) -> float:
     return words if profile.n_unique > 1 and profile.length > 2 else 0.0
 
 
-def value_fit(meaning: str, profile: Profile) -> float:
+def value_fit(meaning: str, profile: ColumnProfile) -> float:
     """Whether values can be of `meaning`, 0 to 1; a column without values says nothing against it."""
     if not profile.n:
         return 0.5
@@ -189,7 +189,7 @@ def value_fit(meaning: str, profile: Profile) -> float:
     return _word_fit(meaning, profile)
 
 
-def _word_fit(meaning: str, profile: Profile) -> float:
+def _word_fit(meaning: str, profile: ColumnProfile) -> float:
     share = profile.share
     if meaning == "handle":
         telling = max(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from influence.recognition.headers import plain_header, words_of
-from influence.recognition.values import Profile, known_values
+from influence.recognition.values import ColumnProfile, known_values
 from influence.schema import ID_COLUMNS
 from influence.store.importing.guessing import wanted
 from influence.store.importing.guessing.column import SourceColumn
@@ -164,7 +164,7 @@ def _identity_weight(meaning: str, column: SourceColumn, own: bool) -> float:
     return 1.0
 
 
-def _uniqueness(profile: Profile) -> float:
+def _uniqueness(profile: ColumnProfile) -> float:
     if profile.n < 2:
         return 0.4
     return 0.8 if profile.unique > 0.95 else -1.5 if profile.unique < 0.7 else 0.0
