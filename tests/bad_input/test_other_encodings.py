@@ -137,7 +137,7 @@ def test_a_western_list_is_never_taken_for_one_of_an_old_computer(words: str, tm
 def _late(tmp_path, monkeypatch, last: bytes):
     """A file read in pieces of 4 KB, of which only the first KB is looked at before."""
     monkeypatch.setattr(encoding, "SNIFFED_BYTES", 1 << 10)
-    monkeypatch.setattr(delimited, "HEAD_BYTES", 1 << 10)
+    monkeypatch.setattr(encoding, "HEAD_BYTES", 1 << 10)
     monkeypatch.setattr(delimited, "BLOCK_SIZES", (1 << 12,))
     path = tmp_path / "accounts.csv"
     plain = b"".join(b"name%d,bread number %d\n" % (n, n) for n in range(1000))

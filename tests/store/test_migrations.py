@@ -81,7 +81,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(old: Path, monkeypatch: pyt
     def broken(store: object) -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(migrations, "STEPS", (migrations.Step(4, "fails", broken),))
+    monkeypatch.setattr(migrations, "STEPS", (migrations.MigrationStep(4, "fails", broken),))
     with pytest.raises(RuntimeError):
         open_workspace(old)
     with duckdb.connect(str(old)) as connection:
