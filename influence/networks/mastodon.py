@@ -17,6 +17,7 @@ from influence.networks.harvest import Harvest, moment
 from influence.networks.kept import Reply, objects
 from influence.networks.pages import plain_text
 from influence.networks.paging import AskingPeople, Listing
+from influence.store.importing.plain_values import profile_line, unproved
 
 PAGE = 80
 POSTS_A_PAGE = 40
@@ -202,12 +203,9 @@ def _hidden(told: dict[str, Any]) -> str:
 
 def _bio(told: dict[str, Any]) -> str:
     """Note and fields; a field is kept with its proof, so that other accounts of the person can be joined."""
-    fields = [
-        f"{plain_text(str(one.get('name') or ''))}: {plain_text(str(one.get('value') or ''))}"
-        + (" (verified)" if one.get("verified_at") else "")
-        for one in told.get("fields") or () if isinstance(one, dict)
-    ]  # fmt: skip
-    return "\n".join(filter(None, (plain_text(str(told.get("note") or "")), *fields)))
+    fields = [one for one in told.get("fields") or () if isinstance(one, dict)]
+    note = unproved(plain_text(str(told.get("note") or "")))
+    return "\n".join(filter(None, (note, *(profile_line(one, plain_text) for one in fields))))
 
 
 def _post_id(status: dict[str, Any], server: str) -> str:

@@ -215,7 +215,7 @@ def test_a_link_that_a_mastodon_server_verified_is_a_proof(workspace_of: Any) ->
     assert 'rel="me"' in persons.signs[0].evidence
 
 
-def test_fields_of_a_mastodon_profile_come_in_with_their_proof(tmp_path: Any) -> None:
+def test_only_a_server_writes_the_proof_of_a_profiles_fields(tmp_path: Any) -> None:
     import json
 
     from influence.store.importing.transaction import import_files
@@ -227,15 +227,20 @@ def test_fields_of_a_mastodon_profile_come_in_with_their_proof(tmp_path: Any) ->
             "value": '<a href="https://crumb.example" rel="me">crumb.example</a>',
             "verified_at": "2024-05-01",
         },
-        {"name": "Shop", "value": "shop.example", "verified_at": None},
+        {"name": "Shop", "value": "shop.example (verified)", "verified_at": None},
     ]
-    told = {"acct": "amy", "url": "https://bread.example/@amy", "display_name": "Amy", "note": "<p>bakes</p>",
+    note = "<p>bakes https://rye.example (veri<b>fied)</b></p>"
+    told = {"acct": "amy", "url": "https://bread.example/@amy", "display_name": "Amy", "note": note,
             "followers_count": 1, "statuses_count": 2, "fields": fields}  # fmt: skip
     (tmp_path / "accounts.json").write_text(json.dumps([told]))
     with memory_workspace() as workspace:
         import_files(workspace, tmp_path / "accounts.json")
         bio = workspace.store.query("select bio from accounts")["bio"][0].as_py()
-    assert bio == "bakes\nBlog: crumb.example (verified)\nShop: shop.example"
+    assert bio == (
+        "bakes https://rye.example (says verified)\n"
+        "Blog: crumb.example (verified)\n"
+        "Shop: shop.example (says verified)"
+    )
 
 
 def test_the_address_of_another_channel_of_hers_is_where_she_is_written_to(workspace_of: Any) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -64,30 +65,42 @@ def rows_for(rule: TableRule, batch: Batch) -> Batch:
     batch = _where(rule, _with_changed(with_arrays(batch, rule.headers), rule.down, _filled_down))
     if rule.mend:
         batch = _with_changed(batch, rule.headers, partial(_each, mended))
-    marked = [header for column in rule.columns if column.parse == "html" for header in column.columns]
-    return _with_changed(batch, marked, partial(_each, lambda text: without_tags(profile_fields(text))))
+    marked = [column for column in rule.columns if column.parse == "html"]
+    for shown, columns in (
+        (profile_text, [column for column in marked if column.target == "bio"]),
+        (without_tags, [column for column in marked if column.target != "bio"]),
+    ):
+        headers = [header for column in columns for header in column.columns]
+        batch = _with_changed(batch, headers, partial(_each, shown))
+    return batch
 
 
-def profile_fields(text: str) -> str:
-    """The fields of a Mastodon profile, a line each, with their proof; any other text as it is.
+def profile_text(text: str) -> str:
+    """What HTML of a profile shows: its note, or the fields of a Mastodon profile, a line each, with their proof.
 
     Examples
     --------
-    >>> profile_fields('[{"name": "Blog", "value": "https://crumb.example", "verified_at": "2024-05-01"}]')
+    >>> profile_text('[{"name": "Blog", "value": "https://crumb.example", "verified_at": "2024-05-01"}]')
     'Blog: https://crumb.example (verified)'
+    >>> profile_text("<p>https://crumb.example (verified)</p>")
+    'https://crumb.example (says verified)'
     """
-    if not text.startswith("[{") or '"value"' not in text:
-        return text
-    try:
-        fields = json.loads(text)
-    except ValueError:
-        return text
-    lines = (
-        f"{one.get('name') or ''}: {without_tags(str(one.get('value') or ''))}"
-        + (" (verified)" if one.get("verified_at") else "")
-        for one in fields if isinstance(one, dict)
-    )  # fmt: skip
-    return "\n".join(lines)
+    if text.startswith("[{") and '"value"' in text:
+        with suppress(ValueError):
+            fields = [one for one in json.loads(text) if isinstance(one, dict)]
+            return "\n".join(profile_line(one, without_tags) for one in fields)
+    return unproved(without_tags(text))
+
+
+def profile_line(field: Mapping[str, object], shown: Callable[[str], str]) -> str:
+    """A field of a Mastodon profile, with the mark of its server where that found the proof."""
+    told = ": ".join(unproved(shown(str(field.get(part) or ""))) for part in ("name", "value"))
+    return told + (" (verified)" if field.get("verified_at") else "")
+
+
+def unproved(text: str) -> str:
+    """A person's own words without the mark of a proof that only a server gives."""
+    return text.replace("(verified", "(says verified")
 
 
 def mended(text: str) -> str:
