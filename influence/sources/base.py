@@ -9,6 +9,7 @@ part is a source of its own and streams the file again.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -94,7 +95,7 @@ class Batch:
 
 
 @dataclass(kw_only=True)
-class Source:
+class Source(ABC):
     """One readable table of a file.
 
     Attributes
@@ -159,9 +160,9 @@ class Source:
         """The same rows, for who needs no more than the first of them."""
         return self
 
+    @abstractmethod
     def batches(self) -> Iterator[Batch]:
         """Stream the rows in file order; raises `SourceError` when the file breaks off."""
-        raise NotImplementedError
 
 
 BATCH_ROWS = 20_000
